@@ -1,0 +1,100 @@
+/*
+ * limits.h - every bound, with its unit and its reason.
+ *
+ * A loop or a table whose size somebody outside can choose has its limit here and nowhere
+ * else.  Where an operator may change one, config carries it and this is the default.
+ */
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+enum {
+	/* One client question, children included (struct budget). */
+	LIMIT_SENDS = 64,              /* packets upstream; NXNSAttack, CVE-2020-12667 */
+	LIMIT_RECEIVED = 128 << 10,    /* octets from upstream */
+	LIMIT_QUESTION_MS = 8000,      /* wall clock of one question; clients give up earlier */
+	LIMIT_TIMEOUTS = 8,            /* unanswered exchanges */
+	LIMIT_REFERRALS = 32,          /* iDNS, CVE-2014-8500 */
+	LIMIT_ALIASES = 11,            /* CNAME and DNAME steps; "DNS Unchained" */
+	LIMIT_ADDRESS_FETCHES = 10,    /* server names looked up */
+	LIMIT_DEAD_FETCHES = 5,        /* server names without address: NXNSAttack */
+	LIMIT_VERIFIES = 32,           /* signatures: KeyTrap, CVE-2023-50387 */
+	LIMIT_VERIFY_FAILURES = 4,     /* of them wrong */
+	LIMIT_NSEC3_HASHES = 128,      /* hash blocks: CVE-2023-50868 */
+	LIMIT_DEPTH = 5,               /* address of a server of a server ... */
+	LIMIT_CHAIN_DEPTH = 64,        /* DS and DNSKEY tasks above one another: two per label */
+	LIMIT_TASK_BYTES = 768 << 10,  /* arena of one task */
+
+	/* One step. */
+	LIMIT_TRIES = 3,               /* per server and transport; RFC 9520 section 3.1 */
+	LIMIT_STEP_SENDS = 12,         /* packets at one cut for one name: threats C8 */
+	LIMIT_EXCHANGES_OUT = 3,       /* of one walk at the same time: racing families */
+	LIMIT_NS_KEPT = 20,            /* NS names of one delegation kept; NRDelegation */
+	LIMIT_NS_USED = 13,            /* of them used */
+	LIMIT_NS_ADDRESSES = 6,        /* addresses per NS name; CVE-2026-3592 */
+	LIMIT_MINIMISE_STEPS = 10,     /* RFC 9156 section 2.3 MAX_MINIMISE_COUNT */
+	LIMIT_MINIMISE_ONE_LABEL = 4,  /* RFC 9156 section 2.3 MINIMISE_ONE_LAB */
+	LIMIT_BADCOOKIES = 2,          /* in a row from one server, then TCP; RFC 7873 section 5.3 */
+	LIMIT_RRSIGS_KEPT = 8,         /* per RRset */
+	LIMIT_RRSIGS_TRIED = 4,
+	LIMIT_SET_VERIFIES = 16,       /* signatures tried for one RRset */
+	LIMIT_SAME_TAG_KEYS = 2,
+	LIMIT_DS_TRIED = 8,
+	LIMIT_NSEC3_ITERATIONS = 50,   /* salt blocks included; RFC 9276 section 3.2 */
+	LIMIT_PROOF_SETS = 8,          /* NSEC or NSEC3 RRsets looked at in one answer: CVE-2026-11605 */
+	LIMIT_ANY_SETS = 8,            /* RRsets of an upstream ANY answer */
+
+	/* Codec. */
+	LIMIT_NAME_POINTERS = 127,     /* compression pointers followed in one name */
+	LIMIT_COMPRESSION_TARGETS = 120, /* names remembered while writing: CVE-2024-8508 */
+	LIMIT_EDNS_OPTIONS = 32,       /* CVE-2026-41292 */
+	LIMIT_MESSAGE_SETS = 512,      /* RRsets of one message */
+	LIMIT_SET_RECORDS = 256,       /* CVE-2024-1737 */
+	LIMIT_SET_BYTES = 16 << 10,
+	LIMIT_NAME_TYPES = 100,        /* types of one name in the cache */
+	LIMIT_UDP_SIZE = 1232,         /* both directions; RFC 9715 */
+	LIMIT_UDP_SIZE_MAX = 4096,     /* highest that may be configured */
+	LIMIT_MESSAGE_BYTES = 65535,
+
+	/* Cache. */
+	LIMIT_TTL = 86400,             /* seconds */
+	LIMIT_NEGATIVE_TTL = 3600,
+	LIMIT_CUT_TTL_MIN = 60,        /* delegations; never above the parent's own TTL */
+	LIMIT_FAILURE_S = 5,           /* first time; doubles; RFC 9520 section 3.2 */
+	LIMIT_FAILURE_MAX_S = 60,
+	LIMIT_BOGUS_S = 60,
+	LIMIT_STALE_TTL = 30,          /* RFC 8767 section 4 */
+	LIMIT_STALE_TIMER_MS = 1800,   /* client response timer */
+	LIMIT_STALE_RECHECK_S = 30,    /* failure recheck timer */
+	LIMIT_STALE_WINDOW_S = 86400,  /* maximum stale timer; 1 to 3 days */
+	LIMIT_TURN_BYTES = 128 << 10,  /* one message from a worker to the keeper */
+
+	/* One worker. */
+	LIMIT_TASKS = 4096,            /* recursions in flight */
+	LIMIT_WAITERS = 100,           /* clients on one question */
+	LIMIT_ZONE_OUT = 200,          /* exchanges out to one zone: water torture, C10 */
+	LIMIT_SERVER_OUT = 400,        /* exchanges out to one address */
+	LIMIT_SERVERS = 65536,         /* servers whose RTT is remembered */
+	LIMIT_CLIENT_WAITING = 500,    /* replies one client host or /56 waits for */
+	LIMIT_CLIENT_WAITING_COOKIE = 5000,
+	LIMIT_LATE_MS = 1800,          /* UDP answers later than this are dropped over the share: DNSBomb */
+	LIMIT_UDP_BATCH = 32,          /* datagrams per recvmmsg */
+	LIMIT_TCP_CLIENTS = 4096,
+	LIMIT_TCP_PER_HOST = 64,
+	LIMIT_TCP_IN_FLIGHT = 32,      /* questions of one connection: RFC 7766 section 6.2.1.1 */
+	LIMIT_TCP_UNSENT = 64 << 10,   /* octets; then we stop reading */
+	LIMIT_TCP_IDLE_MS = 10000,     /* shrinks to LIMIT_TCP_IDLE_MIN_MS as slots fill */
+	LIMIT_TCP_IDLE_MIN_MS = 1000,
+	LIMIT_TCP_READ_MS = 5000,      /* for one whole message: slowloris */
+	LIMIT_TCP_OUT_IDLE_MS = 10000, /* kept upstream connection */
+	LIMIT_TCP_OUT_IN_FLIGHT = 100,
+	LIMIT_TCP_OUT = 512,           /* upstream connections */
+
+	/* Control and config. */
+	LIMIT_CONTROL_BYTES = 64 << 10,
+	LIMIT_CONFIG_BYTES = 16 << 20,
+	LIMIT_LOG_PER_SECOND = 10,     /* lines of one message */
+	LIMIT_WORKERS = 64,
+	LIMIT_NTA_S = 7 * 86400,       /* RFC 7646 section 2 */
+};
+
+#endif

@@ -1,0 +1,16 @@
+noinst_LIBRARIES += resolver/wire/libwire.a
+resolver_wire_libwire_a_SOURCES = \
+resolver/wire/cut.h \
+resolver/wire/edns.h \
+resolver/wire/message.h \
+resolver/wire/name.h \
+resolver/wire/outcome.h \
+resolver/wire/query.h \
+resolver/wire/question.h \
+resolver/wire/rdata.h \
+resolver/wire/reader.h \
+resolver/wire/reason.h \
+resolver/wire/rrset.h \
+resolver/wire/type.h \
+resolver/wire/writer.h \
+resolver/wire/zonetext.h

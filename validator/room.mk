@@ -1,0 +1,2 @@
+noinst_LIBRARIES += validator/libvalidator.a
+validator_libvalidator_a_SOURCES =
