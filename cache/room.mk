@@ -1,2 +1,2 @@
 noinst_LIBRARIES += cache/libcache.a
-cache_libcache_a_SOURCES =
+cache_libcache_a_SOURCES = cache/cache.h

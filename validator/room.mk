@@ -1,2 +1,2 @@
 noinst_LIBRARIES += validator/libvalidator.a
-validator_libvalidator_a_SOURCES =
+validator_libvalidator_a_SOURCES = validator/validate.h

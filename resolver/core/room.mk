@@ -1,2 +1,2 @@
 noinst_LIBRARIES += resolver/core/libcore.a
-resolver_core_libcore_a_SOURCES =
+resolver_core_libcore_a_SOURCES = resolver/core/tasks.h

@@ -1,0 +1,101 @@
+/*
+ * cache.h - what was learned, kept: hot entries in this worker's memory, all of them in the store.
+ *
+ * One door over two layers: hot (RAM, bounded in octets, SIEVE) and store (LMDB, shared by all
+ * workers read-only, written by the keeper alone).  Decides what may replace what (rank), how long
+ * a thing lives (clamps, ttl.h), and finds: an RRset, a negative answer, a failure, the closest cut, a
+ * covering NSEC or NSEC3.  Validates nothing, follows no alias, sends nothing.
+ *
+ * Owned by one worker.  What it returns is copied into the caller's arena; nothing points into LMDB.
+ */
+#ifndef CACHE_CACHE_H
+#define CACHE_CACHE_H
+
+#include "resolver/base/arena.h"
+#include "resolver/base/now.h"
+#include "resolver/base/rng.h"
+#include "resolver/wire/cut.h"
+#include "resolver/wire/outcome.h"
+
+struct store; /* store.h: the LMDB file, or NULL for RAM only */
+struct cache;
+
+struct cache_policy {
+	uint32_t ttl_min, ttl_max, negative_ttl_max; /* seconds */
+	uint32_t cut_ttl_min;
+	uint32_t stale_window_s; /* how long after expiry an entry may still be found as stale; 0: never */
+};
+
+/* Owned.  hot_octets bounds the RAM layer; store is borrowed and may be NULL. */
+struct cache *cache_new(const struct cache_policy *policy, size_t hot_octets, struct store *store,
+                        const struct siphash_key *key);
+void cache_free(struct cache *c);
+
+/* How an entry was found. */
+struct cached {
+	struct outcome outcome; /* its rrsets live in the caller's arena; ttl fields are seconds left, 0 when stale */
+	bool stale;             /* expired, inside the stale window */
+	uint32_t lifetime_s;    /* the TTL it was stored with */
+	uint32_t age_s;         /* since it was stored (or, for a cached TTL from upstream, the same) */
+	uint32_t left_s;        /* until it expires */
+	uint32_t hits;          /* times found before, saturating: prefetch */
+	uint32_t resolve_ms;    /* how long resolving it took: strict snoop resistance */
+	uint64_t id;            /* of this version of the entry: per-entry notes elsewhere refer to it */
+};
+
+/*
+ * The entry that answers q: its RRset, a CNAME there, NODATA, NXDOMAIN at the name, a failure; a
+ * DNAME above it.  Fresh ones win over stale ones.  ERR_NOTFOUND: a miss.
+ */
+MUST_CHECK enum err cache_find(struct cache *c, struct now now, const struct question *q,
+                               struct arena *a, struct cached *out);
+
+/* The deepest ancestor (or the name itself) that is known, securely, not to exist: RFC 8020. */
+MUST_CHECK enum err cache_find_nxdomain_above(struct cache *c, struct now now, const struct name *name,
+                                              struct arena *a, struct cached *out);
+
+/*
+ * Keeps an outcome (of any kind) as the answer to q.  Data of lower rank never replaces fresh data
+ * of higher rank; a secure entry is never replaced by an unchecked one while fresh (threats B10); a
+ * lifetime is never lengthened by re-reading itself.  resolve_ms: how long resolving took.
+ */
+void cache_put(struct cache *c, struct now now, const struct question *q, const struct outcome *o,
+               uint32_t resolve_ms);
+
+/* The closest enclosing zone cut of name known and fresh (strictly above name when above is set: for DS). */
+MUST_CHECK enum err cache_find_cut(struct cache *c, struct now now, const struct name *name,
+                                   bool above, struct arena *a, struct cut *out);
+/* A cut lives as long as the parent said; a fresh cut is not lengthened (threats B7). */
+void cache_put_cut(struct cache *c, struct now now, const struct cut *cut);
+
+/*
+ * Secure NSEC of zone whose owner equals name or is the closest before it in canonical order; secure
+ * NSEC3 of zone whose hash equals or is the closest before hash (cyclic).  One range lookup.  Only
+ * RRsets that went in through cache_put_denial.
+ */
+MUST_CHECK enum err cache_find_nsec(struct cache *c, struct now now, const struct name *zone,
+                                    const struct name *name, struct arena *a, struct rrset *out);
+MUST_CHECK enum err cache_find_nsec3(struct cache *c, struct now now, const struct name *zone,
+                                     const uint8_t *hash, size_t len, struct arena *a,
+                                     struct rrset *out);
+/* set: a validated NSEC or NSEC3 RRset of zone, fit for aggressive use. */
+void cache_put_denial(struct cache *c, struct now now, const struct name *zone,
+                      const struct rrset *set);
+/* The SOA of zone for synthesised negative answers is an ordinary entry: cache_find(zone SOA). */
+
+/* Forgets name (all types, or one), or the whole subtree.  type 0: all.  This worker's layers only. */
+void cache_flush(struct cache *c, const struct name *name, uint16_t type, bool tree);
+
+/*
+ * The message for the keeper with all that was put since the last call, at most LIMIT_TURN_BYTES;
+ * false: nothing to send.  Borrowed until the next call on c.
+ */
+bool cache_take_turn(struct cache *c, const uint8_t **octets, size_t *len);
+
+struct cache_counts {
+	uint64_t hot_hits, store_hits, misses, stale_hits, puts, refused_rank, evicted, dropped_turns;
+	size_t hot_octets, hot_entries;
+};
+struct cache_counts cache_count(const struct cache *c);
+
+#endif

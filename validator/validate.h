@@ -1,0 +1,64 @@
+/*
+ * validate.h - one judgement: may this outcome be believed?
+ *
+ * Follows the chain of trust from an anchor to the signer of the data (RFC 4035 section 5), asking
+ * for the DS and DNSKEY RRsets it misses as ordinary questions (FETCH): their outcomes come back
+ * already judged, by another validate of their own.  Never fetches itself, keeps nothing beside the key cache
+ * in its env.  Every signature and hash is charged to the question's budget.
+ */
+#ifndef VALIDATOR_VALIDATE_H
+#define VALIDATOR_VALIDATE_H
+
+#include "resolver/base/arena.h"
+#include "resolver/base/budget.h"
+#include "resolver/base/now.h"
+#include "resolver/wire/outcome.h"
+
+struct anchors; /* anchors.h */
+struct keys;    /* keys.h: parsed public keys of this worker */
+
+struct validate_policy {
+	bool allow_sha1;       /* RFC 9905: else 5, 7 and SHA-1 DS count as unsupported */
+	uint32_t skew_s;       /* tolerated clock difference, 300 */
+	const struct name *ntas; /* borrowed: negative trust anchors in force, RFC 7646 */
+	unsigned nta_count;
+};
+
+struct validate_env {
+	const struct validate_policy *policy;
+	const struct anchors *anchors;
+	struct keys *keys;
+};
+
+struct verdict {
+	enum security security;
+	struct reason reason;  /* for bogus, indeterminate, insecure with an EDE */
+	uint32_t ttl_max;      /* signatures end then: no RRset of the outcome may live longer */
+	bool wildcard;         /* a positive answer was expanded from a wildcard */
+	bool opt_out;          /* the denial rests on an opt-out span: insecure, no aggressive use */
+};
+
+enum validate_kind {
+	VALIDATE_FETCH, /* w.fetch, then call validate_next again */
+	VALIDATE_WAIT,
+	VALIDATE_DONE,  /* w.verdict */
+};
+
+struct validate_want {
+	enum validate_kind kind;
+	struct question fetch; /* DS or DNSKEY */
+	struct verdict verdict;
+};
+
+struct validate;
+
+/* In a's memory; outcome is borrowed and its rrsets' security is set at DONE.  NULL: no memory. */
+struct validate *validate_new(struct arena *a, const struct validate_env *env,
+                              const struct question *q, struct outcome *outcome,
+                              struct budget *budget);
+struct validate_want validate_next(struct validate *v, struct now now);
+/* outcome: judged, or a FAILURE. Borrowed for as long as v lives. */
+void validate_on_fetched(struct validate *v, struct now now, const struct question *q,
+                         const struct outcome *outcome);
+
+#endif
