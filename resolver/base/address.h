@@ -41,7 +41,7 @@ MUST_CHECK enum err address_parse(const char *text, struct address *out);
 /* The address without port; writes at most ADDRESS_TEXT_MAX octets, NUL-terminated. */
 void address_text(const struct address *a, char out[ADDRESS_TEXT_MAX]);
 
-/* "10.0.0.0/8", or a bare address for a single host. */
+/* "10.0.0.0/8", or a bare address for a single host.  ERR_FORMAT also when host bits are set. */
 MUST_CHECK enum err prefix_parse(const char *text, struct prefix *out);
 bool prefix_contains(const struct prefix *p, const struct address *a);
 /* The address with everything below the first bits zeroed, port 0: a client network. */
