@@ -46,7 +46,10 @@ enum {
 	/* Codec. */
 	LIMIT_NAME_POINTERS = 127,     /* compression pointers followed in one name */
 	LIMIT_COMPRESSION_TARGETS = 120, /* names remembered while writing: CVE-2024-8508 */
+	LIMIT_COMPRESSION_SEARCH = 400000, /* targets looked at while writing one message; then
+	                                      names go out whole */
 	LIMIT_EDNS_OPTIONS = 32,       /* CVE-2026-41292 */
+	LIMIT_MESSAGE_RECORDS = 2048,  /* of one message, signatures included: CVE-2023-4408 */
 	LIMIT_MESSAGE_SETS = 512,      /* RRsets of one message */
 	LIMIT_SET_RECORDS = 256,       /* CVE-2024-1737 */
 	LIMIT_SET_BYTES = 16 << 10,

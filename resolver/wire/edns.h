@@ -32,7 +32,7 @@ struct edns {
 	bool compact_ok;        /* CO: RFC 9824 section 5.1 */
 	bool has_cookie, has_nsid, has_keepalive, has_padding, has_subnet;
 	bool bad_cookie_length; /* RFC 7873 section 5.2.2: FORMERR */
-	bool bad_subnet;        /* RFC 7871 section 7.1.2: FORMERR */
+	bool bad_subnet;        /* RFC 7871 section 7.1.2: FORMERR; means nothing in a response */
 	struct cookie cookie;
 	const uint8_t *nsid;    /* borrowed; NSID to send or received */
 	uint16_t nsid_len;
@@ -42,7 +42,10 @@ struct edns {
 	struct reason errors[EDNS_ERRORS]; /* writing: EDE; when parsed, text is NULL */
 };
 
-/* The fixed fields and options of an OPT record whose owner, type, class and TTL were read. */
+/*
+ * The fixed fields and options of an OPT record whose owner, type, class and TTL were read.
+ * ERR_LIMIT: more than LIMIT_EDNS_OPTIONS.  Of an unknown version only version is to be trusted.
+ */
 MUST_CHECK enum err edns_parse(struct reader rdata, uint16_t class, uint32_t ttl, struct edns *out);
 
 /* Octets edns_write will need, padding not counted. */

@@ -22,6 +22,8 @@ struct name {
 
 struct name name_root(void);
 bool name_is_root(const struct name *n);
+/* Copies the octets used; assigning the struct copies all 256. */
+void name_copy(struct name *to, const struct name *from);
 
 /* Presentation format, RFC 1035 section 5.1 (\. and \DDD); a missing final dot is added. */
 MUST_CHECK enum err name_from_text(const char *text, struct name *out);

@@ -41,7 +41,11 @@ struct query {
 	struct edns edns;        /* borrowed parts point into the packet */
 };
 
-/* RFC 8906, RFC 9619, RFC 6891. */
+/*
+ * RFC 8906, RFC 9619, RFC 6891.  A query without question that brings a cookie (RFC 7873 section
+ * 5.4) is QUERY_ERROR with rcode NOERROR: the reply is a header and the OPT.  Of query.edns only
+ * `present` is set when there was none, and it is false when the OPT was not readable.
+ */
 enum query_kind query_parse(const uint8_t *octets, size_t len, struct query *out);
 
 static inline uint8_t flags_opcode(uint16_t flags)
@@ -52,5 +56,8 @@ static inline uint8_t flags_opcode(uint16_t flags)
 /* Writes a question upstream: header, question, OPT when edns->present. */
 void query_write(struct writer *w, uint16_t id, uint16_t flags, const struct question *q,
                  const struct edns *edns);
+
+/* "NXDOMAIN"; NULL: a number we have no name for. */
+const char *rcode_name(uint16_t rcode);
 
 #endif

@@ -1,16 +1,24 @@
 noinst_LIBRARIES += resolver/wire/libwire.a
 resolver_wire_libwire_a_SOURCES = \
 resolver/wire/cut.h \
+resolver/wire/edns.c \
 resolver/wire/edns.h \
+resolver/wire/lower.h \
 resolver/wire/message.h \
+resolver/wire/name.c \
 resolver/wire/name.h \
+resolver/wire/name_text.c \
 resolver/wire/outcome.h \
+resolver/wire/query.c \
 resolver/wire/query.h \
+resolver/wire/question.c \
 resolver/wire/question.h \
 resolver/wire/rdata.h \
+resolver/wire/reader.c \
 resolver/wire/reader.h \
 resolver/wire/reason.h \
 resolver/wire/rrset.h \
 resolver/wire/type.h \
+resolver/wire/writer.c \
 resolver/wire/writer.h \
 resolver/wire/zonetext.h

@@ -2,7 +2,7 @@
  * writer.h - the only way out for bytes, all or nothing.
  *
  * Errors stick; the end is hard (a client's UDP size).  To rewind, copy the writer before and
- * assign it back: names remembered for compression are part of it.
+ * give the copy to writer_rewind: names remembered for compression are part of it.
  */
 #ifndef WIRE_WRITER_H
 #define WIRE_WRITER_H
@@ -13,11 +13,15 @@
 struct writer {
 	uint8_t *start, *at, *end;
 	enum err err;
-	uint16_t target_count;
-	uint16_t targets[LIMIT_COMPRESSION_TARGETS]; /* offsets of names already written */
+	uint32_t target_count;
+	uint32_t search_left; /* LIMIT_COMPRESSION_SEARCH counts down; a rewind keeps what was spent */
+	uint16_t targets[LIMIT_COMPRESSION_TARGETS]; /* offsets of names already written ... */
+	uint8_t parents[LIMIT_COMPRESSION_TARGETS];  /* ... and which target each goes on in, from 1; 0: the root */
 };
 
 struct writer writer_of(uint8_t *octets, size_t len);
+/* Back to where mark was copied from w. */
+void writer_rewind(struct writer *w, const struct writer *mark);
 size_t writer_length(const struct writer *w);
 size_t writer_left(const struct writer *w);
 
