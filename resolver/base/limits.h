@@ -54,6 +54,9 @@ enum {
 	LIMIT_SET_RECORDS = 256,       /* CVE-2024-1737 */
 	LIMIT_SET_BYTES = 16 << 10,
 	LIMIT_NAME_TYPES = 100,        /* types of one name in the cache */
+	LIMIT_COOKIE_AGE_S = 3600,     /* server cookies older than that are bad: RFC 9018 section 4.3 */
+	LIMIT_COOKIE_FUTURE_S = 300,   /* and those from farther ahead */
+	LIMIT_COOKIE_RENEW_S = 1800,   /* older than that: a fresh one is sent along */
 	LIMIT_UDP_SIZE = 1232,         /* both directions; RFC 9715 */
 	LIMIT_UDP_SIZE_MAX = 4096,     /* highest that may be configured */
 	LIMIT_MESSAGE_BYTES = 65535,

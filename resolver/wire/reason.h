@@ -30,4 +30,6 @@ struct reason {
 
 #define NO_REASON ((struct reason){ EDE_NONE, NULL })
 
+const char *ede_text(uint16_t ede); /* as the registry calls it; never NULL */
+
 #endif

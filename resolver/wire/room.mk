@@ -1,13 +1,21 @@
 noinst_LIBRARIES += resolver/wire/libwire.a
 resolver_wire_libwire_a_SOURCES = \
+resolver/wire/cookie.c \
+resolver/wire/cookie.h \
+resolver/wire/cut.c \
 resolver/wire/cut.h \
 resolver/wire/edns.c \
 resolver/wire/edns.h \
+resolver/wire/gather.c \
+resolver/wire/gather.h \
 resolver/wire/lower.h \
+resolver/wire/message.c \
 resolver/wire/message.h \
+resolver/wire/message_text.c \
 resolver/wire/name.c \
 resolver/wire/name.h \
 resolver/wire/name_text.c \
+resolver/wire/outcome.c \
 resolver/wire/outcome.h \
 resolver/wire/query.c \
 resolver/wire/query.h \
@@ -16,7 +24,9 @@ resolver/wire/question.h \
 resolver/wire/rdata.h \
 resolver/wire/reader.c \
 resolver/wire/reader.h \
+resolver/wire/reason.c \
 resolver/wire/reason.h \
+resolver/wire/rrset.c \
 resolver/wire/rrset.h \
 resolver/wire/type.h \
 resolver/wire/writer.c \
