@@ -32,3 +32,29 @@ resolver/wire/type.h \
 resolver/wire/writer.c \
 resolver/wire/writer.h \
 resolver/wire/zonetext.h
+
+# RDATA and presentation format.
+resolver_wire_libwire_a_SOURCES += \
+resolver/wire/base32.c \
+resolver/wire/base32.h \
+resolver/wire/base64.c \
+resolver/wire/base64.h \
+resolver/wire/bitmap.c \
+resolver/wire/bitmap.h \
+resolver/wire/date.c \
+resolver/wire/date.h \
+resolver/wire/hex.c \
+resolver/wire/hex.h \
+resolver/wire/rdata.c \
+resolver/wire/rdata_scan.c \
+resolver/wire/rdata_text.c \
+resolver/wire/shape.c \
+resolver/wire/shape.h \
+resolver/wire/svcb.c \
+resolver/wire/svcb.h \
+resolver/wire/svcb_scan.c \
+resolver/wire/text.c \
+resolver/wire/text.h \
+resolver/wire/token.c \
+resolver/wire/token.h \
+resolver/wire/type.c

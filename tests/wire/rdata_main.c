@@ -1,0 +1,9 @@
+#include "tests/unit.h"
+
+extern const struct unit_suite suite_type, suite_rdata;
+
+int main(int argc, char **argv)
+{
+	static const struct unit_suite *const suites[] = { &suite_type, &suite_rdata };
+	return unit_main(argc, argv, suites, sizeof(suites) / sizeof(suites[0]));
+}
