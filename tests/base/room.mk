@@ -1,0 +1,2 @@
+TESTS += tests/floors
+EXTRA_DIST += tests/floors tests/floors.txt
