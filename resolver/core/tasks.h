@@ -72,6 +72,8 @@ struct ask {
 	bool stream;                   /* TCP: no size limit, no amplification */
 	bool may_snoop;                /* RD=0 may see the cache */
 	bool cookie_ok;                /* the client proved its address */
+	const struct edns *edns;       /* OPT of the reply as server/ wants it (cookie, NSID, keepalive, padding);
+	                                  core adds the EDE; NULL: the query had none */
 };
 
 enum asked {
