@@ -44,6 +44,7 @@ enum {
 	LIMIT_ANY_SETS = 8,            /* RRsets of an upstream ANY answer */
 
 	/* Codec. */
+	LIMIT_ZONETEXT_LINE = 64 << 10, /* characters of one record, all its lines; on the stack */
 	LIMIT_NAME_POINTERS = 127,     /* compression pointers followed in one name */
 	LIMIT_COMPRESSION_TARGETS = 120, /* names remembered while writing: CVE-2024-8508 */
 	LIMIT_COMPRESSION_SEARCH = 400000, /* targets looked at while writing one message; then

@@ -57,4 +57,5 @@ resolver/wire/text.c \
 resolver/wire/text.h \
 resolver/wire/token.c \
 resolver/wire/token.h \
-resolver/wire/type.c
+resolver/wire/type.c \
+resolver/wire/zonetext.c

@@ -1,20 +1,24 @@
 /*
  * zonetext.h - records in presentation format (RFC 1035 section 5): hints, local data, anchors, tests.
  *
- * $ORIGIN, $TTL, "@", relative names, omitted owner/TTL/class, parentheses and comments.  No
- * $INCLUDE, no $GENERATE.  Pure: the text is already in memory.
+ * $ORIGIN, $TTL, "@", relative names, omitted owner/TTL/class, parentheses and comments.  TTLs
+ * are plain seconds, an omitted class is IN.  No $INCLUDE, no $GENERATE.  Pure: the text is
+ * already in memory.
  */
 #ifndef WIRE_ZONETEXT_H
 #define WIRE_ZONETEXT_H
 
 #include "resolver/wire/rrset.h"
 
+enum { ZONETEXT_TTL = 3600 };
+
 struct zonetext {
 	const char *at, *end;
-	unsigned line;       /* of the record just read, from 1 */
+	unsigned line;       /* where the record just read begins, from 1 */
+	unsigned next_line;  /* where `at` stands */
 	struct name origin;  /* the root to begin with */
-	struct name owner;   /* of the last record */
-	uint32_t ttl;        /* default */
+	struct name owner;   /* of the last record; len 0: none yet */
+	uint32_t ttl;        /* of records that say none: $TTL, ZONETEXT_TTL before it */
 	const char *what;    /* static text of the error */
 };
 
@@ -27,7 +31,10 @@ struct zonetext zonetext_of(const char *text, size_t len);
  */
 MUST_CHECK enum err zonetext_next(struct zonetext *z, struct arena *a, struct rrset *out);
 
-/* All records, gathered into RRsets with their signatures attached, as message_parse does. */
+/*
+ * All records, gathered into RRsets with their signatures attached, as message_parse does.
+ * ERR_LIMIT: a set is too big for one; z->what says so, no line is at fault.
+ */
 MUST_CHECK enum err zonetext_all(struct zonetext *z, struct arena *a, struct rrset **sets,
                                  unsigned *count);
 
