@@ -1,0 +1,11 @@
+# The lab's and the bench's programs; they stand alone.  labsign needs ldns and is made by tools/lab.
+noinst_PROGRAMS += tools/flood tools/echo tools/labzones
+tools_flood_SOURCES = tools/flood.c
+tools_echo_SOURCES = tools/echo.c
+tools_echo_LDADD = $(EV_LIBS)
+tools_labzones_SOURCES = tools/labzones.c tools/labcurious.c tools/labplan.c tools/labplan.h
+EXTRA_PROGRAMS = tools/labsign
+tools_labsign_SOURCES = tools/labsign.c tools/labplan.c tools/labplan.h
+tools_labsign_LDADD = -lldns
+EXTRA_DIST += tools/lab tools/place.sh tools/packages.sh tools/lab.d/net.sh tools/lab.d/servers.sh \
+tools/lab.d/zones.sh
