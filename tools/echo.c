@@ -24,8 +24,10 @@ static void on_readable(struct ev_loop *loop, ev_io *io, int events)
 	(void)events;
 	for (unsigned i = 0; i < BATCH; i++) {
 		vectors[i] = (struct iovec){ packets[i], PACKET_MAX };
-		messages[i] = (struct mmsghdr){ .msg_hdr = { .msg_name = &peers[i], .msg_namelen = sizeof(peers[i]),
-		                                             .msg_iov = &vectors[i], .msg_iovlen = 1 } };
+		messages[i] = (struct mmsghdr){ .msg_hdr = { .msg_name = &peers[i],
+							     .msg_namelen = sizeof(peers[i]),
+							     .msg_iov = &vectors[i],
+							     .msg_iovlen = 1 } };
 	}
 	int got = recvmmsg(io->fd, messages, BATCH, MSG_DONTWAIT, NULL);
 	for (int i = 0; i < got; i++) {
@@ -42,7 +44,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: echo IPV4-ADDRESS PORT\n");
 		return 2;
 	}
-	struct sockaddr_in here = { .sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(argv[2])) };
+	struct sockaddr_in here = { .sin_family = AF_INET,
+				    .sin_port = htons((uint16_t)atoi(argv[2])) };
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	int size = BUFFER_OCTETS;
 	if (fd < 0 || inet_pton(AF_INET, argv[1], &here.sin_addr) != 1 ||

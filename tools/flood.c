@@ -2,8 +2,8 @@
  * flood.c - asks a DNS server many questions over UDP and says how it fared.
  *
  * Keeps at most a given number of questions in flight on each of a few sockets and moves packets in
- * batches, so that one core can saturate a fast server.  It checks the id and nothing else of an answer,
- * and never asks again what got none.
+ * batches, so that one core can saturate a fast server.  It checks the id and nothing else of an
+ * answer, and never asks again what got none.
  */
 #define _GNU_SOURCE /* recvmmsg, sendmmsg */
 #include <arpa/inet.h>
@@ -59,7 +59,8 @@ struct flood {
 	bool edns, dnssec_ok, recursion;
 	struct questions questions;
 	struct lane lanes[SOCKETS_MAX];
-	uint64_t started, sent, answered, lost, strangers, secure, unsent, rcodes[16], buckets[BUCKETS];
+	uint64_t started, sent, answered, lost, strangers, secure, unsent, rcodes[16],
+	    buckets[BUCKETS];
 };
 
 static uint64_t clock_ns(void)
@@ -82,9 +83,10 @@ static unsigned type_number(const char *text)
 	static const struct {
 		const char *text;
 		unsigned number;
-	} types[] = { { "A", 1 }, { "NS", 2 }, { "CNAME", 5 }, { "SOA", 6 }, { "PTR", 12 }, { "MX", 15 },
-		{ "TXT", 16 }, { "AAAA", 28 }, { "SRV", 33 }, { "DS", 43 }, { "DNSKEY", 48 }, { "HTTPS", 65 },
-		{ "ANY", 255 } };
+	} types[] = { { "A", 1 },    { "NS", 2 },  { "CNAME", 5 },   { "SOA", 6 },
+		      { "PTR", 12 }, { "MX", 15 }, { "TXT", 16 },    { "AAAA", 28 },
+		      { "SRV", 33 }, { "DS", 43 }, { "DNSKEY", 48 }, { "HTTPS", 65 },
+		      { "ANY", 255 } };
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		if (strcasecmp(types[i].text, text) == 0)
 			return types[i].number;
@@ -106,7 +108,8 @@ static uint8_t *write_name(uint8_t *to, const char *name)
 	return to;
 }
 
-static size_t write_query(const struct flood *f, uint8_t out[QUERY_MAX], const char *name, unsigned type)
+static size_t write_query(const struct flood *f, uint8_t out[QUERY_MAX], const char *name,
+			  unsigned type)
 {
 	static const uint8_t opt[] = { 0, 0, 41, 4, 0xd0, 0, 0, 0, 0, 0, 0 };
 	memset(out, 0, 12);
@@ -199,7 +202,8 @@ static double percentile(const struct flood *f, unsigned percent)
 
 static void open_lane(struct flood *f, struct lane *lane)
 {
-	struct sockaddr_in6 six = { .sin6_family = AF_INET6, .sin6_port = htons((uint16_t)atoi(f->port)) };
+	struct sockaddr_in6 six = { .sin6_family = AF_INET6,
+				    .sin6_port = htons((uint16_t)atoi(f->port)) };
 	struct sockaddr_in four = { .sin_family = AF_INET, .sin_port = six.sin6_port };
 	bool is_six = inet_pton(AF_INET6, f->address, &six.sin6_addr) == 1;
 	if (!is_six && inet_pton(AF_INET, f->address, &four.sin_addr) != 1) {
@@ -207,13 +211,14 @@ static void open_lane(struct flood *f, struct lane *lane)
 		exit(2);
 	}
 	int size = BUFFER_OCTETS;
-	lane->fd = socket(is_six ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	lane->fd =
+	    socket(is_six ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (lane->fd < 0)
 		die("socket");
 	setsockopt(lane->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 	setsockopt(lane->fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
 	int failed = is_six ? connect(lane->fd, (struct sockaddr *)&six, sizeof(six))
-	                    : connect(lane->fd, (struct sockaddr *)&four, sizeof(four));
+			    : connect(lane->fd, (struct sockaddr *)&four, sizeof(four));
 	if (failed != 0)
 		die("connect");
 }
@@ -247,7 +252,8 @@ static void fill_lane(struct flood *f, struct lane *lane, uint64_t now)
 		packets[n][0] = (uint8_t)(id >> 8);
 		packets[n][1] = (uint8_t)id;
 		vectors[n] = (struct iovec){ packets[n], q->len };
-		messages[n] = (struct mmsghdr){ .msg_hdr = { .msg_iov = &vectors[n], .msg_iovlen = 1 } };
+		messages[n] =
+		    (struct mmsghdr){ .msg_hdr = { .msg_iov = &vectors[n], .msg_iovlen = 1 } };
 		lane->slots[i].id = id;
 		slots[n++] = i;
 	}
@@ -258,7 +264,8 @@ static void fill_lane(struct flood *f, struct lane *lane, uint64_t now)
 	f->unsent += sent < 0;
 }
 
-static void count_answer(struct flood *f, struct lane *lane, const uint8_t *packet, size_t len, uint64_t now)
+static void count_answer(struct flood *f, struct lane *lane, const uint8_t *packet, size_t len,
+			 uint64_t now)
 {
 	uint16_t id = (uint16_t)(packet[0] << 8 | packet[1]);
 	struct slot *slot = &lane->slots[id % IN_FLIGHT_MAX];
@@ -280,7 +287,8 @@ static void drain_lane(struct flood *f, struct lane *lane)
 	struct iovec vectors[IN_FLIGHT_MAX];
 	for (unsigned i = 0; i < IN_FLIGHT_MAX; i++) {
 		vectors[i] = (struct iovec){ packets[i], ANSWER_MAX };
-		messages[i] = (struct mmsghdr){ .msg_hdr = { .msg_iov = &vectors[i], .msg_iovlen = 1 } };
+		messages[i] =
+		    (struct mmsghdr){ .msg_hdr = { .msg_iov = &vectors[i], .msg_iovlen = 1 } };
 	}
 	int got = recvmmsg(lane->fd, messages, IN_FLIGHT_MAX, MSG_DONTWAIT, NULL);
 	uint64_t now = clock_ns();
@@ -326,7 +334,7 @@ static void run(struct flood *f)
 		for (unsigned i = 0; i < f->sockets; i++)
 			waiting += give_up(f, &f->lanes[i], now);
 		bool over = (f->count != 0 && f->sent >= f->count) ||
-		            (f->seconds != 0 && now - f->started >= f->seconds * 1000000000u);
+			    (f->seconds != 0 && now - f->started >= f->seconds * 1000000000u);
 		if (over && waiting == 0)
 			break;
 	}
@@ -334,12 +342,15 @@ static void run(struct flood *f)
 
 static void report(const struct flood *f)
 {
-	static const char *const names[16] = { "NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED" };
+	static const char *const names[16] = { "NOERROR",  "FORMERR", "SERVFAIL",
+					       "NXDOMAIN", "NOTIMP",  "REFUSED" };
 	double seconds = (double)(clock_ns() - f->started) / 1e9;
-	printf("sent=%llu answered=%llu lost=%llu strangers=%llu secure=%llu seconds=%.3f qps=%.0f p50=%.1f p99=%.1f",
-	       (unsigned long long)f->sent, (unsigned long long)f->answered, (unsigned long long)f->lost,
-	       (unsigned long long)f->strangers, (unsigned long long)f->secure, seconds,
-	       (double)f->answered / seconds, percentile(f, 50), percentile(f, 99));
+	printf("sent=%llu answered=%llu lost=%llu strangers=%llu secure=%llu seconds=%.3f qps=%.0f "
+	       "p50=%.1f p99=%.1f",
+	       (unsigned long long)f->sent, (unsigned long long)f->answered,
+	       (unsigned long long)f->lost, (unsigned long long)f->strangers,
+	       (unsigned long long)f->secure, seconds, (double)f->answered / seconds,
+	       percentile(f, 50), percentile(f, 99));
 	for (unsigned i = 0; i < 16; i++) {
 		if (f->rcodes[i] == 0)
 			continue;
@@ -352,24 +363,26 @@ static void report(const struct flood *f)
 }
 
 static const char usage[] =
-        "usage: flood [OPTION...] ADDRESS PORT FILE\n"
-        "Asks the questions of FILE (lines of NAME [TYPE]; - for standard input), once, or as often as needed\n"
-        "for --count or --seconds, and prints one line of totals; latencies are in microseconds.\n"
-        "  --count N       so many questions (as many as the file has)\n"
-        "  --seconds N     for so long instead\n"
-        "  --rate N        no more than N a second\n"
-        "  --sockets N     sockets (8, at most 64)\n"
-        "  --in-flight N   questions without answer per socket (16, at most 64)\n"
-        "  --timeout MS    a question is lost after that (5000)\n"
-        "  --edns, --do    with EDNS; with DNSSEC OK too\n"
-        "  --no-rd         recursion not desired\n";
+    "usage: flood [OPTION...] ADDRESS PORT FILE\n"
+    "Asks the questions of FILE (lines of NAME [TYPE]; - for standard input), once, or as often as "
+    "needed\n"
+    "for --count or --seconds, and prints one line of totals; latencies are in microseconds.\n"
+    "  --count N       so many questions (as many as the file has)\n"
+    "  --seconds N     for so long instead\n"
+    "  --rate N        no more than N a second\n"
+    "  --sockets N     sockets (8, at most 64)\n"
+    "  --in-flight N   questions without answer per socket (16, at most 64)\n"
+    "  --timeout MS    a question is lost after that (5000)\n"
+    "  --edns, --do    with EDNS; with DNSSEC OK too\n"
+    "  --no-rd         recursion not desired\n";
 
 static uint64_t number(const char *text, uint64_t most)
 {
 	char *end;
 	uint64_t n = strtoull(text, &end, 10);
 	if (*end != '\0' || end == text || n == 0 || n > most) {
-		fprintf(stderr, "flood: %s is not a number from 1 to %llu\n", text, (unsigned long long)most);
+		fprintf(stderr, "flood: %s is not a number from 1 to %llu\n", text,
+			(unsigned long long)most);
 		exit(2);
 	}
 	return n;
@@ -378,23 +391,45 @@ static uint64_t number(const char *text, uint64_t most)
 static void read_options(struct flood *f, int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "count", 1, NULL, 'c' }, { "seconds", 1, NULL, 's' }, { "rate", 1, NULL, 'r' },
-		{ "sockets", 1, NULL, 'k' }, { "in-flight", 1, NULL, 'i' }, { "timeout", 1, NULL, 't' },
-		{ "edns", 0, NULL, 'e' }, { "do", 0, NULL, 'd' }, { "no-rd", 0, NULL, 'n' },
-		{ "help", 0, NULL, 'h' }, { NULL, 0, NULL, 0 },
+		{ "count", 1, NULL, 'c' },     { "seconds", 1, NULL, 's' },
+		{ "rate", 1, NULL, 'r' },      { "sockets", 1, NULL, 'k' },
+		{ "in-flight", 1, NULL, 'i' }, { "timeout", 1, NULL, 't' },
+		{ "edns", 0, NULL, 'e' },      { "do", 0, NULL, 'd' },
+		{ "no-rd", 0, NULL, 'n' },     { "help", 0, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
 	};
 	for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
 		switch (c) {
-		case 'c': f->count = number(optarg, UINT64_MAX / 2); break;
-		case 's': f->seconds = number(optarg, 86400); break;
-		case 'r': f->rate = number(optarg, 10000000); break;
-		case 'k': f->sockets = (unsigned)number(optarg, SOCKETS_MAX); break;
-		case 'i': f->in_flight = (unsigned)number(optarg, IN_FLIGHT_MAX); break;
-		case 't': f->timeout_ms = number(optarg, 600000); break;
-		case 'e': f->edns = true; break;
-		case 'd': f->dnssec_ok = true; break;
-		case 'n': f->recursion = false; break;
-		default: fputs(usage, c == 'h' ? stdout : stderr); exit(c == 'h' ? 0 : 2);
+		case 'c':
+			f->count = number(optarg, UINT64_MAX / 2);
+			break;
+		case 's':
+			f->seconds = number(optarg, 86400);
+			break;
+		case 'r':
+			f->rate = number(optarg, 10000000);
+			break;
+		case 'k':
+			f->sockets = (unsigned)number(optarg, SOCKETS_MAX);
+			break;
+		case 'i':
+			f->in_flight = (unsigned)number(optarg, IN_FLIGHT_MAX);
+			break;
+		case 't':
+			f->timeout_ms = number(optarg, 600000);
+			break;
+		case 'e':
+			f->edns = true;
+			break;
+		case 'd':
+			f->dnssec_ok = true;
+			break;
+		case 'n':
+			f->recursion = false;
+			break;
+		default:
+			fputs(usage, c == 'h' ? stdout : stderr);
+			exit(c == 'h' ? 0 : 2);
 		}
 	}
 	if (argc - optind != 3) {
@@ -408,7 +443,9 @@ static void read_options(struct flood *f, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	static struct flood f = { .sockets = 8, .in_flight = 16, .timeout_ms = 5000, .recursion = true };
+	static struct flood f = {
+		.sockets = 8, .in_flight = 16, .timeout_ms = 5000, .recursion = true
+	};
 	read_options(&f, argc, argv);
 	read_questions(&f);
 	if (f.count == 0 && f.seconds == 0)

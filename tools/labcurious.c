@@ -1,8 +1,8 @@
 /*
  * labcurious.c - the zones below "lab", each with one peculiarity that its name tells.
  *
- * All have www (A and AAAA) and mail beside what the table adds.  named serves those that have servers
- * at all; those of the table's second part are about the servers.
+ * All have www (A and AAAA) and mail beside what the table adds.  named serves those that have
+ * servers at all; those of the table's second part are about the servers.
  */
 #include "tools/labplan.h"
 #include <stdlib.h>
@@ -10,15 +10,15 @@
 
 /* Where the delegation leads. */
 enum leads {
-	LEADS_TO_BIND,  /* two addresses of each family, all well */
-	LEADS_TO_NSD,   /* likewise; named leaves signatures out where it sees no denial */
-	LEADS_TO_LAME,  /* to servers that refuse the zone */
-	LEADS_TO_DEAD,  /* to addresses nobody has */
-	LEADS_HALF,     /* one server dead, one well */
-	LEADS_DEAD_V6,  /* IPv6 addresses dead, IPv4 well */
-	LEADS_V4,       /* no IPv6 */
-	LEADS_V6,       /* no IPv4 */
-	LEADS_IN_RING,  /* to servers named in the other ring zone, which are named here */
+	LEADS_TO_BIND, /* two addresses of each family, all well */
+	LEADS_TO_NSD,  /* likewise; named leaves signatures out where it sees no denial */
+	LEADS_TO_LAME, /* to servers that refuse the zone */
+	LEADS_TO_DEAD, /* to addresses nobody has */
+	LEADS_HALF,    /* one server dead, one well */
+	LEADS_DEAD_V6, /* IPv6 addresses dead, IPv4 well */
+	LEADS_V4,      /* no IPv6 */
+	LEADS_V6,      /* no IPv4 */
+	LEADS_IN_RING, /* to servers named in the other ring zone, which are named here */
 };
 
 struct curious {
@@ -34,7 +34,8 @@ struct curious {
 
 static const struct curious zones[] = {
 	/* signed, and well */
-	{ "good", 13, DENIAL_NSEC, 0, 0, 0, 0, "alias CNAME www\n"
+	{ "good", 13, DENIAL_NSEC, 0, 0, 0, 0,
+	  "alias CNAME www\n"
 	  "far CNAME www.example.com.\n" },
 	{ "child.good", 15, DENIAL_NSEC3, 0, 0, 0, 0, NULL },
 	{ "plain.good", 0, 0, 0, 0, 0, 0, NULL },
@@ -55,10 +56,13 @@ static const struct curious zones[] = {
 	{ "alg14", 14, DENIAL_NSEC, 0, 0, 0, 0, NULL },
 	{ "alg15", 15, DENIAL_NSEC, 0, 0, 0, 0, NULL },
 	{ "alg16", 16, DENIAL_NSEC, 0, 0, 0, 0, NULL },
-	{ "bind", 13, DENIAL_NSEC3, 0, 0, SIGNER_BIND, 0, "* A 198.18.100.7\n@ CAA 0 issue \"ca.lab\"\n"
-	  "@ HTTPS 1 . alpn=h2\n_sip._udp SRV 0 0 5060 www\n@ NAPTR 1 1 \"S\" \"SIP+D2U\" \"\" _sip._udp\n"
+	{ "bind", 13, DENIAL_NSEC3, 0, 0, SIGNER_BIND, 0,
+	  "* A 198.18.100.7\n@ CAA 0 issue \"ca.lab\"\n"
+	  "@ HTTPS 1 . alpn=h2\n_sip._udp SRV 0 0 5060 www\n@ NAPTR 1 1 \"S\" \"SIP+D2U\" \"\" "
+	  "_sip._udp\n"
 	  "odd TYPE65280 \\# 3 010203\n" },
-	{ "knot", 13, DENIAL_NSEC, 0, 0, SIGNER_KNOT, 0, "* A 198.18.100.7\na.b.c A 198.18.100.9\n" },
+	{ "knot", 13, DENIAL_NSEC, 0, 0, SIGNER_KNOT, 0,
+	  "* A 198.18.100.7\na.b.c A 198.18.100.9\n" },
 	/* signed, and broken */
 	{ "expired", 13, DENIAL_NSEC, 0, FLAW_EXPIRED, 0, 0, NULL },
 	{ "future", 13, DENIAL_NSEC, 0, FLAW_FUTURE, 0, 0, NULL },
@@ -71,10 +75,13 @@ static const struct curious zones[] = {
 	/* unsigned */
 	{ "unsigned", 0, 0, 0, 0, 0, 0, NULL },
 	{ "wild", 0, 0, 0, 0, 0, 0, "* A 198.18.100.7\n" },
-	{ "chain", 0, 0, 0, 0, 0, 0, "c1 CNAME c2\nc2 CNAME c3\nc3 CNAME c4\nc4 CNAME c5\nc5 CNAME c6\nc6 CNAME c7\n"
-	  "c7 CNAME c8\nc8 CNAME www\nout CNAME www.example.com.\nself CNAME self\nping CNAME pong\npong CNAME ping\n"
+	{ "chain", 0, 0, 0, 0, 0, 0,
+	  "c1 CNAME c2\nc2 CNAME c3\nc3 CNAME c4\nc4 CNAME c5\nc5 CNAME c6\nc6 CNAME c7\n"
+	  "c7 CNAME c8\nc8 CNAME www\nout CNAME www.example.com.\nself CNAME self\nping CNAME "
+	  "pong\npong CNAME ping\n"
 	  "nowhere CNAME nowhere.example.com.\n" },
-	{ "short", 0, 0, 0, 0, 0, 0, "ttl0 0 A 198.18.100.5\nttl5 5 A 198.18.100.5\nttl60 60 A 198.18.100.5\n" },
+	{ "short", 0, 0, 0, 0, 0, 0,
+	  "ttl0 0 A 198.18.100.5\nttl5 5 A 198.18.100.5\nttl60 60 A 198.18.100.5\n" },
 	{ "big", 0, 0, 0, 0, 0, 0, NULL }, /* write_big */
 	/* servers */
 	{ "lame", 0, 0, 0, 0, 0, LEADS_TO_LAME, NULL },
@@ -101,15 +108,32 @@ static void write_addresses(FILE *f, const char *owner, unsigned n, unsigned v4,
 static void write_server(FILE *f, const struct curious *c, const char *owner, unsigned n)
 {
 	switch (c->leads) {
-	case LEADS_TO_BIND: write_addresses(f, owner, n, BIND, BIND); break;
-	case LEADS_TO_NSD:  write_addresses(f, owner, n, NSD, NSD); break;
-	case LEADS_TO_LAME: write_addresses(f, owner, n, LAME, LAME); break;
-	case LEADS_TO_DEAD: write_addresses(f, owner, n, NOBODY, NOBODY); break;
-	case LEADS_HALF:    write_addresses(f, owner, n, n == 1 ? NOBODY : BIND, n == 1 ? NOBODY : BIND); break;
-	case LEADS_DEAD_V6: write_addresses(f, owner, n, BIND, NOBODY); break;
-	case LEADS_V4:      write_addresses(f, owner, n, BIND, 0); break;
-	case LEADS_V6:      write_addresses(f, owner, n, 0, BIND); break;
-	case LEADS_IN_RING: break;
+	case LEADS_TO_BIND:
+		write_addresses(f, owner, n, BIND, BIND);
+		break;
+	case LEADS_TO_NSD:
+		write_addresses(f, owner, n, NSD, NSD);
+		break;
+	case LEADS_TO_LAME:
+		write_addresses(f, owner, n, LAME, LAME);
+		break;
+	case LEADS_TO_DEAD:
+		write_addresses(f, owner, n, NOBODY, NOBODY);
+		break;
+	case LEADS_HALF:
+		write_addresses(f, owner, n, n == 1 ? NOBODY : BIND, n == 1 ? NOBODY : BIND);
+		break;
+	case LEADS_DEAD_V6:
+		write_addresses(f, owner, n, BIND, NOBODY);
+		break;
+	case LEADS_V4:
+		write_addresses(f, owner, n, BIND, 0);
+		break;
+	case LEADS_V6:
+		write_addresses(f, owner, n, 0, BIND);
+		break;
+	case LEADS_IN_RING:
+		break;
 	}
 }
 
@@ -144,8 +168,10 @@ static void write_big(FILE *f)
 	for (unsigned i = 0; i < 128; i++)
 		fprintf(f, "a128 A 198.18.120.%u\n", i);
 	for (unsigned i = 0; i < 400; i++)
-		fprintf(f, "%s TXT \"number %03u ........................................................\"\n",
-		        i < 60 ? "txt60" : "txt340", i);
+		fprintf(f,
+			"%s TXT \"number %03u "
+			"........................................................\"\n",
+			i < 60 ? "txt60" : "txt340", i);
 }
 
 static void write_children(FILE *f, const struct curious *parent)
@@ -161,15 +187,18 @@ static void write_children(FILE *f, const struct curious *parent)
 static void write_zone(const char *dir, const struct curious *c)
 {
 	char path[512];
-	snprintf(path, sizeof(path), "%s/%s/%s.lab.zone", dir, c->algorithm != 0 ? "raw" : "zones", c->name);
+	snprintf(path, sizeof(path), "%s/%s/%s.lab.zone", dir, c->algorithm != 0 ? "raw" : "zones",
+		 c->name);
 	FILE *f = fopen(path, "w");
 	if (f == NULL) {
 		perror(path);
 		exit(1);
 	}
-	fprintf(f, "$ORIGIN %s.lab.\n$TTL 3600\n@ SOA ns1 hostmaster 1 7200 3600 1209600 300\n", c->name);
+	fprintf(f, "$ORIGIN %s.lab.\n$TTL 3600\n@ SOA ns1 hostmaster 1 7200 3600 1209600 300\n",
+		c->name);
 	write_servers(f, c);
-	fprintf(f, "@ MX 10 mail\nmail A 198.18.100.2\nwww A 198.18.100.3\nwww AAAA 2001:2:0:64::3\n");
+	fprintf(f,
+		"@ MX 10 mail\nmail A 198.18.100.2\nwww A 198.18.100.3\nwww AAAA 2001:2:0:64::3\n");
 	if (c->records != NULL)
 		fputs(c->records, f);
 	if (strcmp(c->name, "big") == 0)
@@ -181,7 +210,8 @@ static void write_zone(const char *dir, const struct curious *c)
 void curious_write(const char *dir, FILE *plan, FILE *serve, FILE *addresses)
 {
 	for (unsigned n = 1; n <= 2; n++)
-		fprintf(addresses, "bind bind 198.18.%d.%u\nbind bind 2001:2:0:%x::%x\n", BIND, n, BIND, n);
+		fprintf(addresses, "bind bind 198.18.%d.%u\nbind bind 2001:2:0:%x::%x\n", BIND, n,
+			BIND, n);
 	for (unsigned i = 0; i < ZONES; i++) {
 		const struct curious *c = &zones[i];
 		char zone[96], file[112];
@@ -190,9 +220,14 @@ void curious_write(const char *dir, FILE *plan, FILE *serve, FILE *addresses)
 		write_zone(dir, c);
 		const char *server = c->leads == LEADS_TO_NSD ? "nsd-hosts" : "bind";
 		fprintf(serve, "%s %s zones/%s\n", server, zone, file);
-		plan_write(plan, &(struct plan){ .level = has_parent_here(c) ? 3 : 2, .zone = zone, .file = file,
-		                                 .server = server, .algorithm = c->algorithm,
-		                                 .denial = c->denial, .iterations = c->iterations,
-		                                 .flaw = c->flaw, .signer = c->signer });
+		plan_write(plan, &(struct plan){ .level = has_parent_here(c) ? 3 : 2,
+						 .zone = zone,
+						 .file = file,
+						 .server = server,
+						 .algorithm = c->algorithm,
+						 .denial = c->denial,
+						 .iterations = c->iterations,
+						 .flaw = c->flaw,
+						 .signer = c->signer });
 	}
 }

@@ -4,16 +4,17 @@
 void plan_write(FILE *f, const struct plan *p)
 {
 	if (p->algorithm != 0)
-		fprintf(f, "%u %s %s %s %d %d %u %d %d\n", p->level, p->zone, p->file, p->server, p->algorithm,
-		        (int)p->denial, p->iterations, (int)p->flaw, (int)p->signer);
+		fprintf(f, "%u %s %s %s %d %d %u %d %d\n", p->level, p->zone, p->file, p->server,
+			p->algorithm, (int)p->denial, p->iterations, (int)p->flaw, (int)p->signer);
 }
 
 bool plan_read(FILE *f, struct plan_line *out)
 {
 	int denial, flaw, signer;
 	struct plan *p = &out->plan;
-	int fields = fscanf(f, "%u %255s %255s %63s %d %d %u %d %d", &p->level, out->zone, out->file, out->server,
-	                    &p->algorithm, &denial, &p->iterations, &flaw, &signer);
+	int fields =
+	    fscanf(f, "%u %255s %255s %63s %d %d %u %d %d", &p->level, out->zone, out->file,
+		   out->server, &p->algorithm, &denial, &p->iterations, &flaw, &signer);
 	if (fields == EOF)
 		return false;
 	if (fields != 9) {

@@ -50,8 +50,8 @@ struct plan_line {
 bool plan_read(FILE *f, struct plan_line *out);
 
 /*
- * The zones made by hand, all below the TLD "lab" (labcurious.c).  The first writes them, the second the
- * delegations that lead to them.
+ * The zones made by hand, all below the TLD "lab" (labcurious.c).  The first writes them, the
+ * second the delegations that lead to them.
  */
 void curious_write(const char *dir, FILE *plan, FILE *serve, FILE *addresses);
 void curious_write_delegations(FILE *tld);

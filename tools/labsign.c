@@ -3,13 +3,13 @@
  *
  *	labsign DIR SEED PROCESSES
  *
- * Reads DIR/plan, signs DIR/raw/FILE into DIR/zones/FILE, deepest zones first, and leaves a zone's DS in
- * DIR/ds/ZONE, which is added to its parent before that one is signed; ds/root is the trust anchor.
- * Zones marked for other signers are left to them.  A program of its own because starting ldns-signzone
- * thousands of times takes longer than signing.
+ * Reads DIR/plan, signs DIR/raw/FILE into DIR/zones/FILE, deepest zones first, and leaves a zone's
+ *DS in DIR/ds/ZONE, which is added to its parent before that one is signed; ds/root is the trust
+ *anchor. Zones marked for other signers are left to them.  A program of its own because starting
+ *ldns-signzone thousands of times takes longer than signing.
  *
- * Keys of elliptic curves follow from seed and zone; RSA keys, dear to make, come from a small pool below
- * DIR/keys.
+ * Keys of elliptic curves follow from seed and zone; RSA keys, dear to make, come from a small pool
+ *below DIR/keys.
  */
 #include "tools/labplan.h"
 #include <ldns/ldns.h>
@@ -67,11 +67,16 @@ static bool is_rsa(int algorithm)
 static size_t curve_octets(int algorithm)
 {
 	switch (algorithm) {
-	case 13: return 32;
-	case 14: return 48;
-	case 15: return 32;
-	case 16: return 57;
-	default: return 0;
+	case 13:
+		return 32;
+	case 14:
+		return 48;
+	case 15:
+		return 32;
+	case 16:
+		return 57;
+	default:
+		return 0;
 	}
 }
 
@@ -107,7 +112,8 @@ static void make_rsa_pool(void)
 static ldns_key *rsa_key(const char *zone, int algorithm, enum role role)
 {
 	char file[32];
-	unsigned n = (hash(zone) + (role == ROLE_STRANGER)) % RSA_POOL + (role == ROLE_ZSK ? RSA_POOL : 0);
+	unsigned n =
+	    (hash(zone) + (role == ROLE_STRANGER)) % RSA_POOL + (role == ROLE_ZSK ? RSA_POOL : 0);
 	ldns_key *key = NULL;
 	snprintf(file, sizeof(file), "rsa%u", n);
 	FILE *f = open_below("r", "keys", file);
@@ -122,16 +128,19 @@ static ldns_key *curve_key(const char *zone, int algorithm, enum role role)
 	char text[1024];
 	unsigned char secret[2 * LDNS_SHA256_DIGEST_LENGTH];
 	for (unsigned half = 0; half < 2; half++) {
-		int len = snprintf(text, sizeof(text), "%s %s %d %d %u", seed, zone, algorithm, (int)role, half);
-		ldns_sha256((unsigned char *)text, (unsigned)len, secret + half * LDNS_SHA256_DIGEST_LENGTH);
+		int len = snprintf(text, sizeof(text), "%s %s %d %d %u", seed, zone, algorithm,
+				   (int)role, half);
+		ldns_sha256((unsigned char *)text, (unsigned)len,
+			    secret + half * LDNS_SHA256_DIGEST_LENGTH);
 	}
 	secret[0] &= 0x7f; /* below the order of the curve */
 	ldns_rdf *rdf = ldns_rdf_new_frm_data(LDNS_RDF_TYPE_B64, curve_octets(algorithm), secret);
 	char *base64 = rdf == NULL ? NULL : ldns_rdf2str(rdf);
 	if (base64 == NULL)
 		die("cannot write a key", zone);
-	snprintf(text, sizeof(text), "Private-key-format: v1.2\nAlgorithm: %d (X)\nPrivateKey: %s\n", algorithm,
-	         base64);
+	snprintf(text, sizeof(text),
+		 "Private-key-format: v1.2\nAlgorithm: %d (X)\nPrivateKey: %s\n", algorithm,
+		 base64);
 	free(base64);
 	ldns_rdf_deep_free(rdf);
 	FILE *f = fmemopen(text, strlen(text), "r");
@@ -144,7 +153,7 @@ static ldns_key *curve_key(const char *zone, int algorithm, enum role role)
 static ldns_key *make_key(const struct plan *p, const ldns_rdf *owner, enum role role)
 {
 	ldns_key *key = is_rsa(p->algorithm) ? rsa_key(p->zone, p->algorithm, role)
-	                                     : curve_key(p->zone, p->algorithm, role);
+					     : curve_key(p->zone, p->algorithm, role);
 	time_t now = time(NULL);
 	time_t from = now - DAY, until = now + (time_t)VALID_DAYS * DAY;
 	if (p->flaw == FLAW_EXPIRED) {
@@ -156,7 +165,8 @@ static ldns_key *make_key(const struct plan *p, const ldns_rdf *owner, enum role
 	}
 	ldns_key_set_pubkey_owner(key, ldns_rdf_clone(owner));
 	ldns_key_set_origttl(key, KEY_TTL);
-	ldns_key_set_flags(key, role == ROLE_ZSK ? LDNS_KEY_ZONE_KEY : LDNS_KEY_ZONE_KEY | LDNS_KEY_SEP_KEY);
+	ldns_key_set_flags(key, role == ROLE_ZSK ? LDNS_KEY_ZONE_KEY
+						 : LDNS_KEY_ZONE_KEY | LDNS_KEY_SEP_KEY);
 	ldns_key_set_inception(key, (uint32_t)from);
 	ldns_key_set_expiration(key, (uint32_t)until);
 	ldns_rr *rr = ldns_key2rr(key);
@@ -252,9 +262,11 @@ static void strip_signatures(ldns_dnssec_name *name)
 
 static void spoil(ldns_dnssec_zone *dz, enum flaw flaw)
 {
-	for (ldns_rbnode_t *n = ldns_rbtree_first(dz->names); n != LDNS_RBTREE_NULL; n = ldns_rbtree_next(n)) {
+	for (ldns_rbnode_t *n = ldns_rbtree_first(dz->names); n != LDNS_RBTREE_NULL;
+	     n = ldns_rbtree_next(n)) {
 		ldns_dnssec_name *name;
-		memcpy(&name, &n->data, sizeof(name)); /* the tree's data is const, its names are not */
+		memcpy(&name, &n->data,
+		       sizeof(name)); /* the tree's data is const, its names are not */
 		if (flaw == FLAW_BADSIG)
 			flip_bits(name);
 		if (flaw == FLAW_STRIPPED)
@@ -272,11 +284,13 @@ static void sign_records(ldns_dnssec_zone *dz, ldns_key_list *keys, const struct
 	ldns_rr_list *made = ldns_rr_list_new();
 	ldns_status s;
 	if (p->denial == DENIAL_NSEC)
-		s = ldns_dnssec_zone_sign_flg(dz, made, keys, ldns_dnssec_default_replace_signatures, NULL, 0);
+		s = ldns_dnssec_zone_sign_flg(dz, made, keys,
+					      ldns_dnssec_default_replace_signatures, NULL, 0);
 	else
-		s = ldns_dnssec_zone_sign_nsec3_flg(dz, made, keys, ldns_dnssec_default_replace_signatures, NULL, 1,
-		                                    p->denial == DENIAL_OPTOUT, (uint16_t)p->iterations,
-		                                    p->iterations > 0 ? sizeof(salt) : 0, salt, 0);
+		s = ldns_dnssec_zone_sign_nsec3_flg(
+		    dz, made, keys, ldns_dnssec_default_replace_signatures, NULL, 1,
+		    p->denial == DENIAL_OPTOUT, (uint16_t)p->iterations,
+		    p->iterations > 0 ? sizeof(salt) : 0, salt, 0);
 	check(s, p->zone);
 	ldns_rr_list_free(made);
 }
@@ -349,7 +363,8 @@ static void sign_share(unsigned level, unsigned share, unsigned shares)
 	struct plan_line line;
 	FILE *plan = open_plan();
 	for (unsigned i = 0; plan_read(plan, &line); i++)
-		if (line.plan.level == level && line.plan.signer == SIGNER_LDNS && i % shares == share)
+		if (line.plan.level == level && line.plan.signer == SIGNER_LDNS &&
+		    i % shares == share)
 			sign_zone(&line.plan);
 	fclose(plan);
 }

@@ -3,13 +3,14 @@
  *
  *	labzones DIR SEED ZONES TLDS ROOT-ALGORITHM [ROOT-ZONE-TEXT]
  *
- * Writes below DIR: zones/ (what is served unsigned), raw/ (what labsign has still to sign), plan (a
- * line for labsign per zone to sign), serve (which server serves which zone from which file),
+ * Writes below DIR: zones/ (what is served unsigned), raw/ (what labsign has still to sign), plan
+ *(a line for labsign per zone to sign), serve (which server serves which zone from which file),
  * addresses (who has which address), hints, and names/ (lists of questions for load programs).
  * It signs nothing, starts nothing and knows no server's configuration language.
  *
- * The addresses are those set aside for benchmarks (RFC 2544: 198.18.0.0/15, RFC 5180: 2001:2::/48),
- * because resolvers refuse to believe in authorities on private or documentation addresses.
+ * The addresses are those set aside for benchmarks (RFC 2544: 198.18.0.0/15, RFC 5180:
+ *2001:2::/48), because resolvers refuse to believe in authorities on private or documentation
+ *addresses.
  */
 #include "tools/labplan.h"
 #include <stdarg.h>
@@ -21,15 +22,15 @@
 #include <sys/stat.h>
 
 enum {
-	HOSTERS = 8,            /* companies that serve the second level, two servers each */
-	NAMES_MAX = 100000,     /* distinct names for the Zipf list */
-	NAMES_PER_ZONE = 50,    /* in a lab too small for NAMES_MAX */
-	SIGNED_HOSTS = 8,       /* names in a signed zone: signing time is what limits the lab */
+	HOSTERS = 8,         /* companies that serve the second level, two servers each */
+	NAMES_MAX = 100000,  /* distinct names for the Zipf list */
+	NAMES_PER_ZONE = 50, /* in a lab too small for NAMES_MAX */
+	SIGNED_HOSTS = 8,    /* names in a signed zone: signing time is what limits the lab */
 	HOT = 1000,
 	ZIPF_DRAWS = 500000,
-	DENIALS = 60000,        /* random names that do not exist */
+	DENIALS = 60000, /* random names that do not exist */
 	DENIAL_ZONES = 500,
-	ROOT_SERVERS = 3,       /* without a real root zone */
+	ROOT_SERVERS = 3, /* without a real root zone */
 };
 
 /* What a second-level zone is; everything else about it follows. */
@@ -71,7 +72,7 @@ static void die(const char *what)
 }
 
 __attribute__((format(printf, 3, 4))) static FILE *create(const struct lab *lab, const char *mode,
-                                                         const char *format, ...)
+							  const char *format, ...)
 {
 	char path[512];
 	int at = snprintf(path, sizeof(path), "%s/", lab->dir);
@@ -94,13 +95,17 @@ static void done(FILE *f)
 /* ---- top-level domains ---- */
 
 static const char *const tld_names[] = {
-	"com", "net", "org", "lab", "de", "uk", "nl", "se", "fr", "ch", "it", "eu", "pl", "br", "jp", "info",
-	"io", "ca", "au", "us", "cz", "be", "at", "dk", "no", "fi", "es", "pt", "ie", "nz", "in", "kr", "mx",
-	"za", "biz", "dev", "app", "xyz", "online", "shop", "cloud", "blog", "tech", "site", "club", "top",
-	"name", "museum", "aero", "coop",
+	"com",   "net",  "org",  "lab",  "de",   "uk",   "nl",   "se",     "fr",     "ch",
+	"it",    "eu",   "pl",   "br",   "jp",   "info", "io",   "ca",     "au",     "us",
+	"cz",    "be",   "at",   "dk",   "no",   "fi",   "es",   "pt",     "ie",     "nz",
+	"in",    "kr",   "mx",   "za",   "biz",  "dev",  "app",  "xyz",    "online", "shop",
+	"cloud", "blog", "tech", "site", "club", "top",  "name", "museum", "aero",   "coop",
 };
 enum {
-	TLD_COM, TLD_NET, TLD_ORG, TLD_LAB,
+	TLD_COM,
+	TLD_NET,
+	TLD_ORG,
+	TLD_LAB,
 	TLD_MAX = sizeof(tld_names) / sizeof(tld_names[0]),
 };
 
@@ -118,8 +123,8 @@ static enum denial tld_denial(unsigned tld)
 
 static void write_soa(FILE *f, const char *origin, const char *ns)
 {
-	fprintf(f, "$ORIGIN %s.\n$TTL 86400\n@ SOA %s. hostmaster.%s%s 1 7200 3600 1209600 900\n", origin, ns,
-	        origin, *origin == '\0' ? "" : ".");
+	fprintf(f, "$ORIGIN %s.\n$TTL 86400\n@ SOA %s. hostmaster.%s%s 1 7200 3600 1209600 900\n",
+		origin, ns, origin, *origin == '\0' ? "" : ".");
 }
 
 static void tell_plan(struct lab *lab, const struct plan *p)
@@ -135,10 +140,11 @@ static void write_glue(FILE *f, const char *owner, unsigned block, unsigned n)
 	fprintf(f, "%s. 172800 IN AAAA 2001:2:0:%x::%x\n", owner, block, n);
 }
 
-static void tell_address(struct lab *lab, const char *label, const char *server, unsigned block, unsigned n)
+static void tell_address(struct lab *lab, const char *label, const char *server, unsigned block,
+			 unsigned n)
 {
-	fprintf(lab->addresses, "%s %s 198.18.%u.%u\n%s %s 2001:2:0:%x::%x\n", label, server, block, n, label,
-	        server, block, n);
+	fprintf(lab->addresses, "%s %s 198.18.%u.%u\n%s %s 2001:2:0:%x::%x\n", label, server, block,
+		n, label, server, block, n);
 }
 
 enum { BLOCK_ROOT, BLOCK_TLD, BLOCK_HOSTER, BLOCK_BIND, BLOCK_NOBODY = 9 };
@@ -179,7 +185,8 @@ static void write_delegation(FILE *tld, const struct zone *z)
 	}
 }
 
-/* What the hints say, as the delegation or content of root-servers.net: unsigned, as in the real world. */
+/* What the hints say, as the delegation or content of root-servers.net: unsigned, as in the real
+ * world. */
 static void write_root_servers(const struct lab *lab, FILE *f)
 {
 	char line[2048];
@@ -212,8 +219,12 @@ static void write_tld(struct lab *lab, unsigned tld)
 	if (tld == TLD_LAB)
 		curious_write_delegations(f);
 	done(f);
-	tell_plan(lab, &(struct plan){ .level = 1, .zone = name, .file = file, .server = "knot-tlds",
-	                               .algorithm = algorithm, .denial = tld_denial(tld) });
+	tell_plan(lab, &(struct plan){ .level = 1,
+				       .zone = name,
+				       .file = file,
+				       .server = "knot-tlds",
+				       .algorithm = algorithm,
+				       .denial = tld_denial(tld) });
 }
 
 /* ---- the root ---- */
@@ -260,7 +271,8 @@ static void copy_root(struct lab *lab, FILE *root, FILE *hints, const char *path
 
 static void invent_root(struct lab *lab, FILE *root, FILE *hints)
 {
-	fprintf(root, ". 86400 IN SOA a.root-servers.net. hostmaster.root-servers.net. 1 1800 900 604800 86400\n");
+	fprintf(root, ". 86400 IN SOA a.root-servers.net. hostmaster.root-servers.net. 1 1800 900 "
+		      "604800 86400\n");
 	for (unsigned i = 0; i < ROOT_SERVERS; i++) {
 		char ns[64];
 		snprintf(ns, sizeof(ns), "%c.root-servers.net", 'a' + (int)i);
@@ -290,18 +302,24 @@ static void write_root(struct lab *lab, const char *real)
 	write_root_servers(lab, servers);
 	done(servers);
 	fprintf(lab->serve, "nsd-root root-servers.net zones/root-servers.net.zone\n");
-	tell_plan(lab, &(struct plan){ .level = 0, .zone = ".", .file = "root.zone", .server = "nsd-root",
-	                               .algorithm = lab->root_algorithm, .denial = DENIAL_NSEC });
+	tell_plan(lab, &(struct plan){ .level = 0,
+				       .zone = ".",
+				       .file = "root.zone",
+				       .server = "nsd-root",
+				       .algorithm = lab->root_algorithm,
+				       .denial = DENIAL_NSEC });
 }
 
 /* ---- the second level ---- */
 
 static void invent_zone(struct lab *lab, unsigned i)
 {
-	static const char *const first[] = { "river", "stone", "maple", "amber", "cedar", "north", "quiet",
-		"solar", "vivid", "ember", "frost", "lunar", "meadow", "ocean", "pine", "raven" };
-	static const char *const second[] = { "works", "field", "media", "bank", "post", "labs", "trade",
-		"house", "mill", "bay", "gate", "wood", "data", "port", "forge", "craft" };
+	static const char *const first[] = { "river",  "stone", "maple", "amber", "cedar", "north",
+					     "quiet",  "solar", "vivid", "ember", "frost", "lunar",
+					     "meadow", "ocean", "pine",  "raven" };
+	static const char *const second[] = { "works", "field", "media", "bank", "post", "labs",
+					      "trade", "house", "mill",  "bay",  "gate", "wood",
+					      "data",  "port",  "forge", "craft" };
 	static const int algorithms[] = { 13, 13, 13, 8, 13, 13, 15, 13, 8, 13 };
 	struct zone *z = &lab->zones[i];
 	if (i < HOSTERS) {
@@ -318,8 +336,8 @@ static void invent_zone(struct lab *lab, unsigned i)
 			z->tld = TLD_ORG;
 		z->hoster = pick(lab, HOSTERS);
 		z->glueless = pick(lab, 10) < 6;
-		snprintf(z->name, sizeof(z->name), "%s%s%u.%s", first[pick(lab, 16)], second[pick(lab, 16)], i,
-		         tld_names[z->tld]);
+		snprintf(z->name, sizeof(z->name), "%s%s%u.%s", first[pick(lab, 16)],
+			 second[pick(lab, 16)], i, tld_names[z->tld]);
 	}
 	bool is_signed = i < HOSTERS + 3 ? i % 2 == 0 : pick(lab, 10) < 4;
 	z->algorithm = is_signed ? algorithms[pick(lab, 10)] : 0;
@@ -355,14 +373,18 @@ static void write_zone(struct lab *lab, const struct zone *z)
 		if (!z->glueless)
 			write_glue(f, ns, BLOCK_HOSTER, 2 * z->hoster + 1 + i);
 	}
-	fprintf(f, "@ A 198.18.100.1\n@ MX 10 mail\nmail A 198.18.100.2\nwww AAAA 2001:2:0:64::1\n");
+	fprintf(f,
+		"@ A 198.18.100.1\n@ MX 10 mail\nmail A 198.18.100.2\nwww AAAA 2001:2:0:64::1\n");
 	fprintf(f, "www A 198.18.100.%u\n", 3 + pick(lab, 200));
 	for (unsigned i = 1; i < z->hosts; i++)
 		fprintf(f, "h%u A 198.18.%u.%u\n", i, 101 + i / 250 % 100, 1 + i % 250);
 	done(f);
-	tell_plan(lab, &(struct plan){ .level = 2, .zone = z->name, .file = file,
-	                               .server = hoster_daemon(z->hoster), .algorithm = z->algorithm,
-	                               .denial = z->denial });
+	tell_plan(lab, &(struct plan){ .level = 2,
+				       .zone = z->name,
+				       .file = file,
+				       .server = hoster_daemon(z->hoster),
+				       .algorithm = z->algorithm,
+				       .denial = z->denial });
 }
 
 static void write_zones(struct lab *lab)
@@ -455,13 +477,16 @@ static void write_demand(struct lab *lab)
 }
 
 /*
- * One name out of each zone.  The first tenth of the zones is for warming up (so that roots, TLDs and
- * hosters are known and a cold question costs what its own zone costs); the lists share no zone with it.
+ * One name out of each zone.  The first tenth of the zones is for warming up (so that roots, TLDs
+ * and hosters are known and a cold question costs what its own zone costs); the lists share no zone
+ * with it.
  */
 static void write_cold(struct lab *lab)
 {
-	FILE *warm = create(lab, "w", "names/warmup"), *mixed = create(lab, "w", "names/cold-mixed");
-	FILE *plain = create(lab, "w", "names/cold-unsigned"), *secure = create(lab, "w", "names/cold-signed");
+	FILE *warm = create(lab, "w", "names/warmup"),
+	     *mixed = create(lab, "w", "names/cold-mixed");
+	FILE *plain = create(lab, "w", "names/cold-unsigned"),
+	     *secure = create(lab, "w", "names/cold-signed");
 	unsigned tenth = HOSTERS + 3 + lab->zone_count / 10;
 	for (unsigned i = 0; i < lab->zone_count; i++) {
 		const struct zone *z = &lab->zones[i];
@@ -485,9 +510,12 @@ static bool belongs(const struct zone *z, enum denial_list list)
 {
 	bool secure = z->algorithm != 0 && tld_algorithm(z->tld) != 0;
 	switch (list) {
-	case LIST_UNSIGNED: return z->algorithm == 0;
-	case LIST_NSEC:     return secure && z->denial == DENIAL_NSEC;
-	case LIST_NSEC3:    return secure && z->denial == DENIAL_NSEC3;
+	case LIST_UNSIGNED:
+		return z->algorithm == 0;
+	case LIST_NSEC:
+		return secure && z->denial == DENIAL_NSEC;
+	case LIST_NSEC3:
+		return secure && z->denial == DENIAL_NSEC3;
 	}
 	return false;
 }
@@ -500,7 +528,8 @@ static void write_denials(struct lab *lab, const char *file, enum denial_list li
 			zones[count++] = i;
 	FILE *f = create(lab, "w", "names/%s", file);
 	for (unsigned i = 0; i < DENIALS && count > 0; i++)
-		fprintf(f, "x%llx.%s A\n", (unsigned long long)draw(lab) >> 24, lab->zones[zones[pick(lab, count)]].name);
+		fprintf(f, "x%llx.%s A\n", (unsigned long long)draw(lab) >> 24,
+			lab->zones[zones[pick(lab, count)]].name);
 	done(f);
 }
 
@@ -528,7 +557,8 @@ static void make_folders(const struct lab *lab)
 int main(int argc, char **argv)
 {
 	if (argc < 6 || argc > 7) {
-		fprintf(stderr, "usage: labzones DIR SEED ZONES TLDS ROOT-ALGORITHM [ROOT-ZONE-TEXT]\n");
+		fprintf(stderr,
+			"usage: labzones DIR SEED ZONES TLDS ROOT-ALGORITHM [ROOT-ZONE-TEXT]\n");
 		return 2;
 	}
 	struct lab lab = { .dir = argv[1] };
