@@ -99,6 +99,7 @@ enum {
 	/* Control and config. */
 	LIMIT_CONTROL_BYTES = 64 << 10,
 	LIMIT_CONFIG_BYTES = 16 << 20,
+	LIMIT_CONFIG_MEMORY = 256 << 20, /* octets a parsed configuration may take */
 	LIMIT_LOG_PER_SECOND = 10,     /* lines of one message */
 	LIMIT_WORKERS = 64,
 	LIMIT_NTA_S = 7 * 86400,       /* RFC 7646 section 2 */

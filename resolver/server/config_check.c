@@ -1,0 +1,157 @@
+#include "resolver/server/config_check.h"
+#include "resolver/base/limits.h"
+#include <stdlib.h>
+#include <string.h>
+
+static enum err blame(const void *a, const void *b, const char *words, struct config_culprits *who,
+		      struct config_error *why)
+{
+	*who = (struct config_culprits){ { a, b } };
+	(void)snprintf(why->what, sizeof(why->what), "%s", words);
+	return ERR_FORMAT;
+}
+
+struct order {
+	const uint32_t *low, *high;
+	const char *words;
+};
+
+static enum err check_orders(const struct config *c, struct config_culprits *who,
+			     struct config_error *why)
+{
+	const struct config_cache *k = &c->cache;
+	const struct config_upstream *u = &c->upstream;
+	const struct order orders[] = {
+		{ &k->ttl_min_s, &k->ttl_max_s, "ttl-min is above ttl-max" },
+		{ &k->ttl_low_permille, &k->ttl_high_permille, "ttl-low is above ttl-high" },
+		{ &k->failure_ttl_s, &k->failure_ttl_max_s,
+		  "failure-ttl is above failure-ttl-max" },
+		{ &u->timeout_min_ms, &u->timeout_first_ms, "timeout-min is above timeout-first" },
+		{ &u->timeout_first_ms, &u->timeout_max_ms, "timeout-first is above timeout-max" },
+		{ &c->limits.tcp_idle_min_ms, &c->limits.tcp_idle_ms,
+		  "tcp-idle-min is above tcp-idle" },
+		{ &c->limits.tcp_per_host, &c->limits.tcp_clients,
+		  "tcp-per-host is above tcp-clients" },
+		{ &c->limits.dead_fetches, &c->limits.address_fetches,
+		  "dead-fetches is above address-fetches" },
+		{ &c->limits.verify_failures, &c->limits.verifies,
+		  "verify-failures is above verifies" },
+	};
+	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
+		if (*orders[i].low > *orders[i].high)
+			return blame(orders[i].low, orders[i].high, orders[i].words, who, why);
+	}
+	return ERR_OK;
+}
+
+static enum err check_upstream(const struct config *c, struct config_culprits *who,
+			       struct config_error *why)
+{
+	const struct config_upstream *u = &c->upstream;
+	if (!u->ipv4 && !u->ipv6)
+		return blame(&u->ipv4, &u->ipv6, "ipv4 and ipv6 are both off: nothing can be asked",
+			     who, why);
+	if (!u->udp && !u->tcp)
+		return blame(&u->udp, &u->tcp, "udp and tcp are both off: nothing can be asked",
+			     who, why);
+	if (u->root_hints_file[0] != '\0' && u->root_hints.len > 0)
+		return blame(&u->root_hints_file, &u->root_hints,
+			     "root-hints and root-hints-file exclude one another", who, why);
+	for (size_t i = 0; i < u->outgoing.count; i++) {
+		bool four = u->outgoing.items[i].family == FAMILY_IPV4;
+		if (four ? !u->ipv4 : !u->ipv6)
+			return blame(&u->outgoing, NULL,
+				     "outgoing has an address of a family that is off", who, why);
+	}
+	return ERR_OK;
+}
+
+/* A path longer than sockaddr_un takes would only fail when everything else has started. */
+static enum err check_control(const struct config *c, struct config_culprits *who,
+			      struct config_error *why)
+{
+	enum { SOCKET_PATH_MAX = 107 };
+	const struct config_server *s = &c->server;
+	if (strlen(s->control_socket) > SOCKET_PATH_MAX)
+		return blame(&s->control_socket, NULL,
+			     "control-socket: a socket's path has at most 107 octets", who, why);
+	if (s->run_dir[0] == '\0')
+		return blame(&s->run_dir, NULL, "run-dir may not be empty", who, why);
+	if (s->control_socket[0] == '\0' &&
+	    strlen(s->run_dir) + strlen("/control") > SOCKET_PATH_MAX)
+		return blame(&s->run_dir, NULL,
+			     "run-dir is too long for a socket in it: set control-socket", who,
+			     why);
+	return ERR_OK;
+}
+
+static int by_zone(const void *a, const void *b)
+{
+	const struct config_zone *const *x = a, *const *y = b;
+	int order = name_compare(&(*x)->zone, &(*y)->zone);
+	if (order != 0)
+		return order;
+	return (*x)->at.line < (*y)->at.line ? -1 : (*x)->at.line > (*y)->at.line;
+}
+
+static void collect(const struct config_zone **all, size_t *count, const struct config_zones *zones)
+{
+	for (size_t i = 0; i < zones->count; i++)
+		all[(*count)++] = &zones->items[i];
+}
+
+/* One zone has one way to be resolved, whether forward or stub. */
+static enum err check_zones(const struct config *c, struct config_error *why)
+{
+	size_t count = 0, most = c->forward.count + c->stub.count;
+	const struct config_zone **all = calloc(most + 1, sizeof(const struct config_zone *));
+	if (all == NULL)
+		return ERR_NOMEM;
+	collect(all, &count, &c->forward);
+	collect(all, &count, &c->stub);
+	qsort(all, count, sizeof(const struct config_zone *), by_zone);
+	enum err e = ERR_OK;
+	for (size_t i = 1; i < count && e == ERR_OK; i++) {
+		if (!name_equal(&all[i - 1]->zone, &all[i]->zone))
+			continue;
+		why->at = all[i]->at;
+		(void)snprintf(why->what, sizeof(why->what),
+			       "zone: the same zone is there already, in line %u",
+			       all[i - 1]->at.line);
+		e = ERR_FORMAT;
+	}
+	free(all);
+	return e;
+}
+
+static enum err check_blocks(const struct config *c, struct config_error *why)
+{
+	for (size_t i = 0; i < c->local.blocks.count; i++) {
+		const struct config_block *b = &c->local.blocks.items[i];
+		if ((b->action == BLOCK_ADDRESS) == (b->addresses.count > 0))
+			continue;
+		why->at = b->at;
+		(void)snprintf(why->what, sizeof(why->what), "%s",
+			       b->action == BLOCK_ADDRESS
+				   ? "action address needs addresses"
+				   : "addresses are only for action address");
+		return ERR_FORMAT;
+	}
+	return ERR_OK;
+}
+
+enum err config_check(const struct config *c, struct config_culprits *culprits,
+		      struct config_error *why)
+{
+	*culprits = (struct config_culprits){ { NULL, NULL } };
+	enum err e = check_orders(c, culprits, why);
+	if (e == ERR_OK)
+		e = check_upstream(c, culprits, why);
+	if (e == ERR_OK)
+		e = check_control(c, culprits, why);
+	if (e == ERR_OK)
+		e = check_zones(c, why);
+	if (e == ERR_OK)
+		e = check_blocks(c, why);
+	return e;
+}
