@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-enum { MANDATORY_MAX = 64 }; /* keys of one list in zone text; a wire list has no such bound */
-
 /* key or key=value, as it stands in the text. */
 struct pair {
 	uint16_t key;
@@ -45,25 +43,25 @@ static bool next_item(struct token *list, struct token *out)
 	return true;
 }
 
-/* In text the keys may stand in any order. */
+/* In text the keys may stand in any order, but each only once. */
 static void scan_mandatory(struct tokens *t, struct token list, struct writer *out)
 {
-	uint16_t keys[MANDATORY_MAX];
-	size_t count = 0;
+	uint8_t named[8192] = { 0 }; /* one bit for each key there can be */
 	struct token item;
 	while (next_item(&list, &item)) {
-		uint16_t key;
-		if (count == MANDATORY_MAX || !svcb_key_parse(item.at, item.len, &key)) {
+		uint16_t key = 0;
+		bool good = svcb_key_parse(item.at, item.len, &key);
+		uint8_t bit = (uint8_t)(0x80 >> (key % 8));
+		if (!good || (named[key / 8] & bit) != 0) {
 			tokens_fail(t);
 			return;
 		}
-		size_t i = count++;
-		for (; i > 0 && keys[i - 1] > key; i--)
-			keys[i] = keys[i - 1];
-		keys[i] = key;
+		named[key / 8] |= bit;
 	}
-	for (size_t i = 0; i < count; i++)
-		write_u16(out, keys[i]);
+	for (uint32_t key = 0; key <= UINT16_MAX; key++) {
+		if ((named[key / 8] & (0x80 >> (key % 8))) != 0)
+			write_u16(out, (uint16_t)key);
+	}
 }
 
 /*
@@ -72,7 +70,7 @@ static void scan_mandatory(struct tokens *t, struct token list, struct writer *o
  */
 static void scan_alpn(struct tokens *t, struct token list, struct writer *out)
 {
-	uint8_t text[4 * 1024], item[255];
+	uint8_t text[2 * UINT16_MAX], item[UINT8_MAX];
 	size_t len = token_octets(t, &list, text, sizeof(text));
 	size_t used = 0;
 	for (size_t i = 0; i < len; i++) {

@@ -139,6 +139,14 @@ static enum err refuse(struct zonetext *z, const char *what)
 	return ERR_FORMAT;
 }
 
+/* "$a.example." is an owner: no directive has a dot. */
+static bool is_directive(const struct tokens *t)
+{
+	struct tokens look = *t;
+	struct token first = token_next(&look);
+	return *t->at == '$' && memchr(first.at, '.', first.len) == NULL;
+}
+
 static enum err take_directive(struct zonetext *z, struct tokens *t)
 {
 	struct token directive = token_next(t);
@@ -255,7 +263,7 @@ enum err zonetext_next(struct zonetext *z, struct arena *a, struct rrset *out)
 			return refuse(z, l.what);
 		if (!tokens_left(&t))
 			continue;
-		if (l.indented || *t.at != '$')
+		if (l.indented || !is_directive(&t))
 			return take_record(z, &l, &t, a, out);
 		enum err e = take_directive(z, &t);
 		if (e != ERR_OK)

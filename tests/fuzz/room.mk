@@ -1,0 +1,53 @@
+# One target a parser.  Configured with --enable-fuzz (and clang) each is a libFuzzer program;
+# otherwise driver.c runs its corpus and some thousand mutations in make check.
+fuzz_names = \
+tests/fuzz/fuzz_edns \
+tests/fuzz/fuzz_name \
+tests/fuzz/fuzz_query \
+tests/fuzz/fuzz_rdata \
+tests/fuzz/fuzz_reply \
+tests/fuzz/fuzz_zonetext
+
+EXTRA_DIST += \
+tests/fuzz/driver.c \
+tests/fuzz/corpus \
+tools/fuzz
+
+fuzz_wire = resolver/wire/libwire.a resolver/base/libbase.a
+
+if FUZZ
+noinst_PROGRAMS += $(fuzz_names)
+fuzz_driver =
+fuzz_link = $(AM_LDFLAGS) -fsanitize=fuzzer
+else
+check_PROGRAMS += $(fuzz_names)
+fuzz_driver = tests/fuzz/driver.c
+fuzz_link = $(AM_LDFLAGS)
+if !CUNIT
+TESTS += $(fuzz_names)
+endif
+endif
+
+tests_fuzz_fuzz_edns_SOURCES = tests/fuzz/fuzz.h tests/fuzz/fuzz_edns.c $(fuzz_driver)
+tests_fuzz_fuzz_edns_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_edns_LDADD = $(fuzz_wire)
+
+tests_fuzz_fuzz_name_SOURCES = tests/fuzz/fuzz.h tests/fuzz/fuzz_name.c $(fuzz_driver)
+tests_fuzz_fuzz_name_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_name_LDADD = $(fuzz_wire)
+
+tests_fuzz_fuzz_query_SOURCES = tests/fuzz/fuzz.h tests/fuzz/fuzz_query.c $(fuzz_driver)
+tests_fuzz_fuzz_query_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_query_LDADD = $(fuzz_wire)
+
+tests_fuzz_fuzz_rdata_SOURCES = tests/fuzz/fuzz.h tests/fuzz/fuzz_rdata.c $(fuzz_driver)
+tests_fuzz_fuzz_rdata_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_rdata_LDADD = $(fuzz_wire)
+
+tests_fuzz_fuzz_reply_SOURCES = tests/fuzz/fuzz.h tests/fuzz/fuzz_reply.c $(fuzz_driver)
+tests_fuzz_fuzz_reply_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_reply_LDADD = $(fuzz_wire)
+
+tests_fuzz_fuzz_zonetext_SOURCES = tests/fuzz/fuzz.h tests/fuzz/fuzz_zonetext.c $(fuzz_driver)
+tests_fuzz_fuzz_zonetext_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_zonetext_LDADD = $(fuzz_wire)
