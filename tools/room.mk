@@ -8,4 +8,4 @@ EXTRA_PROGRAMS = tools/labsign
 tools_labsign_SOURCES = tools/labsign.c tools/labplan.c tools/labplan.h
 tools_labsign_LDADD = -lldns
 EXTRA_DIST += tools/lab tools/place.sh tools/packages.sh tools/lab.d/net.sh tools/lab.d/servers.sh \
-tools/lab.d/zones.sh
+tools/lab.d/zones.sh tools/bench tools/bench.d/contestants.sh tools/bench.d/measure.sh tools/bench.d/table.awk
