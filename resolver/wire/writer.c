@@ -89,18 +89,16 @@ void write_plain_name(struct writer *w, const struct name *n)
  */
 static unsigned find_child(struct writer *w, unsigned parent, const uint8_t *label)
 {
-	unsigned count = w->target_count;
-	if (w->search_left < count) {
-		w->search_left = 0;
-		return 0;
-	}
-	w->search_left -= count;
-	for (unsigned i = 0; i < count; i++) {
+	unsigned most = w->target_count < w->search_left ? w->target_count : w->search_left;
+	for (unsigned i = 0; i < most; i++) {
 		const uint8_t *other = w->start + w->targets[i];
 		if (w->parents[i] == parent && other[0] == label[0] &&
-		    lower_equal(other + 1, label + 1, label[0]))
+		    lower_equal(other + 1, label + 1, label[0])) {
+			w->search_left -= i + 1;
 			return i + 1;
+		}
 	}
+	w->search_left -= most;
 	return 0;
 }
 
