@@ -9,7 +9,7 @@
 enum { VERSION = 1, TIME_AT = 4, HASH_AT = 8, HASH_OCTETS = 8 };
 
 static void hash(const struct cookie *c, const struct address *client,
-                 const uint8_t secret[COOKIE_SECRET], uint8_t out[HASH_OCTETS])
+		 const uint8_t secret[COOKIE_SECRET], uint8_t out[HASH_OCTETS])
 {
 	uint8_t input[COOKIE_CLIENT + HASH_AT + sizeof(client->octets)];
 	size_t len = address_octets(client);
@@ -21,7 +21,7 @@ static void hash(const struct cookie *c, const struct address *client,
 }
 
 void cookie_make(struct cookie *c, const struct address *client,
-                 const struct cookie_secrets *secrets, int64_t wall_s)
+		 const struct cookie_secrets *secrets, int64_t wall_s)
 {
 	memset(c->server, 0, TIME_AT);
 	c->server[0] = VERSION;
@@ -32,7 +32,7 @@ void cookie_make(struct cookie *c, const struct address *client,
 
 /* In constant time: how many octets were right is nobody's business. */
 static bool is_made_with(const struct cookie *c, const struct address *client,
-                         const uint8_t secret[COOKIE_SECRET])
+			 const uint8_t secret[COOKIE_SECRET])
 {
 	uint8_t right[HASH_OCTETS], diff = 0;
 	hash(c, client, secret, right);
@@ -42,7 +42,7 @@ static bool is_made_with(const struct cookie *c, const struct address *client,
 }
 
 enum cookie_state cookie_check(const struct cookie *c, const struct address *client,
-                               const struct cookie_secrets *secrets, int64_t wall_s)
+			       const struct cookie_secrets *secrets, int64_t wall_s)
 {
 	if (c->server_len == 0)
 		return COOKIE_NONE;

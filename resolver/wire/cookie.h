@@ -28,9 +28,9 @@ enum cookie_state {
 
 /* Fills the server part of c for the client part it has.  wall_s: seconds since 1970. */
 void cookie_make(struct cookie *c, const struct address *client,
-                 const struct cookie_secrets *secrets, int64_t wall_s);
+		 const struct cookie_secrets *secrets, int64_t wall_s);
 
 enum cookie_state cookie_check(const struct cookie *c, const struct address *client,
-                               const struct cookie_secrets *secrets, int64_t wall_s);
+			       const struct cookie_secrets *secrets, int64_t wall_s);
 
 #endif

@@ -7,8 +7,8 @@ static bool copy_server(struct arena *a, struct cut_server *to, const struct cut
 	to->addresses = NULL;
 	if (from->address_count == 0)
 		return true;
-	to->addresses = arena_copy(a, from->addresses,
-	                           from->address_count * sizeof(*from->addresses));
+	to->addresses =
+	    arena_copy(a, from->addresses, from->address_count * sizeof(*from->addresses));
 	return to->addresses != NULL;
 }
 

@@ -6,11 +6,11 @@
 #include <string.h>
 
 enum {
-	OPT_FIXED = 11,       /* root owner, type, class, TTL, RDLENGTH */
-	OPTION_HEADER = 4,    /* code and length */
+	OPT_FIXED = 11,    /* root owner, type, class, TTL, RDLENGTH */
+	OPTION_HEADER = 4, /* code and length */
 	DO_BIT = 0x8000,
-	CO_BIT = 0x4000,      /* RFC 9824 section 5.1 */
-	UDP_SIZE_MIN = 512,   /* RFC 6891 section 6.2.3: less is to be taken as 512 */
+	CO_BIT = 0x4000,    /* RFC 9824 section 5.1 */
+	UDP_SIZE_MIN = 512, /* RFC 6891 section 6.2.3: less is to be taken as 512 */
 };
 
 static void parse_cookie(struct reader option, struct edns *e)
@@ -18,8 +18,8 @@ static void parse_cookie(struct reader option, struct edns *e)
 	size_t len = reader_left(&option);
 	if (e->has_cookie || e->bad_cookie_length)
 		return; /* only the first counts: RFC 7873 section 5.2 */
-	if (len != COOKIE_CLIENT && (len < COOKIE_CLIENT + COOKIE_SERVER_MIN ||
-	                             len > COOKIE_CLIENT + COOKIE_SERVER_MAX)) {
+	if (len != COOKIE_CLIENT &&
+	    (len < COOKIE_CLIENT + COOKIE_SERVER_MIN || len > COOKIE_CLIENT + COOKIE_SERVER_MAX)) {
 		e->bad_cookie_length = true;
 		return;
 	}

@@ -36,9 +36,9 @@ struct heap {
 	uint16_t type, class;
 	uint8_t group;
 	uint32_t ttl, count, bytes;
-	uint32_t first, last;     /* records */
-	uint32_t next;            /* heap of the same bucket */
-	uint32_t sigs;            /* HEAP_SET: the heap of its signatures, or NOBODY */
+	uint32_t first, last; /* records */
+	uint32_t next;        /* heap of the same bucket */
+	uint32_t sigs;        /* HEAP_SET: the heap of its signatures, or NOBODY */
 };
 
 /*
@@ -88,7 +88,7 @@ static bool same_heap(const struct heap *a, const struct heap *b)
 static uint64_t heap_hash(const struct heap *h)
 {
 	uint64_t rest = (uint64_t)h->type << 32 | (uint64_t)h->class << 16 |
-	                (uint64_t)h->group << 8 | (uint64_t)h->kind;
+			(uint64_t)h->group << 8 | (uint64_t)h->kind;
 	return name_hash(&spread, h->owner) ^ rest * 0x9e3779b97f4a7c15u;
 }
 
@@ -124,7 +124,7 @@ static enum err heap_for(struct gather *g, struct heap *like, struct heap **out)
 	if (g->heap_count == g->heap_room)
 		return ERR_LIMIT;
 	const struct name *owner =
-		arena_copy(g->arena, like->owner, offsetof(struct name, wire) + like->owner->len);
+	    arena_copy(g->arena, like->owner, offsetof(struct name, wire) + like->owner->len);
 	if (owner == NULL)
 		return ERR_NOMEM;
 	struct heap *h = &g->heaps[g->heap_count++];

@@ -19,19 +19,19 @@ struct gather;
 struct gather_record {
 	uint8_t group; /* below GATHER_GROUPS */
 	uint16_t type, class;
-	uint32_t ttl; /* as received: RFC 2181 section 8 is done here */
+	uint32_t ttl;       /* as received: RFC 2181 section 8 is done here */
 	struct rdata rdata; /* stored form; borrowed as long as the sets live */
 };
 
 /*
- * Room for that many records and sets; the signatures over a set count as one more.  Lives in a; NULL: no memory.  What gather_sets gives
- * lives in a too and does not point into the gather.
+ * Room for that many records and sets; the signatures over a set count as one more.  Lives in a;
+ * NULL: no memory.  What gather_sets gives lives in a too and does not point into the gather.
  */
 struct gather *gather_new(struct arena *a, unsigned records, unsigned sets);
 
 /* ERR_LIMIT: more records or sets than said, or a set beyond LIMIT_SET_RECORDS, LIMIT_SET_BYTES. */
 MUST_CHECK enum err gather_add(struct gather *g, const struct name *owner,
-                               const struct gather_record *record);
+			       const struct gather_record *record);
 
 /* Attaches signatures and makes the sets.  Once, after the last record. */
 struct gathered {

@@ -49,7 +49,7 @@ static void read_question(struct reader *r, struct question *q)
 
 /* RFC 6891 section 6.1.1: once, in the additional section, at the root. */
 static enum err take_opt(struct message *m, enum section s, const struct name *owner,
-                         const struct gather_record *record, struct reader rdata)
+			 const struct gather_record *record, struct reader rdata)
 {
 	if (m->edns.present || s != SECTION_ADDITIONAL || !name_is_root(owner))
 		return ERR_FORMAT;
@@ -82,7 +82,7 @@ static enum err store_rdata(uint16_t type, struct reader rdata, struct arena *a,
 }
 
 static enum err read_record(struct reader *r, enum section s, struct message *m, struct arena *a,
-                            struct gather *g)
+			    struct gather *g)
 {
 	struct gather_record record = { .group = (uint8_t)s };
 	struct name owner = read_name(r);
@@ -102,7 +102,7 @@ static enum err read_record(struct reader *r, enum section s, struct message *m,
 }
 
 static enum err read_sections(struct reader *r, const struct counts *c, struct message *m,
-                              struct arena *a, struct gather *g)
+			      struct arena *a, struct gather *g)
 {
 	for (unsigned s = 0; s < SECTIONS; s++) {
 		for (unsigned i = 0; i < c->records[s]; i++) {
@@ -144,7 +144,7 @@ enum err message_parse(const uint8_t *octets, size_t len, struct arena *a, struc
 }
 
 struct rrset *message_find(const struct message *m, enum section s, const struct name *owner,
-                           uint16_t type)
+			   uint16_t type)
 {
 	for (unsigned i = 0; i < m->section[s].count; i++) {
 		struct rrset *set = &m->section[s].sets[i];
@@ -155,7 +155,7 @@ struct rrset *message_find(const struct message *m, enum section s, const struct
 }
 
 static void write_record(struct writer *w, const struct rrset *s, uint16_t type, uint32_t ttl,
-                         const struct rdata *rdata)
+			 const struct rdata *rdata)
 {
 	write_name(w, &s->owner);
 	write_u16(w, type);
@@ -168,7 +168,7 @@ static void write_record(struct writer *w, const struct rrset *s, uint16_t type,
 }
 
 bool write_rrset(struct writer *w, const struct rrset *s, uint32_t ttl, bool sigs, unsigned first,
-                 uint16_t *count)
+		 uint16_t *count)
 {
 	struct writer mark = *w;
 	unsigned sig_count = sigs ? s->sig_count : 0;

@@ -26,7 +26,10 @@ struct message {
 	} section[SECTIONS];
 };
 
-/* Everything lives in a; nothing points into octets afterwards.  ERR_LIMIT: more than limits.h allows. */
+/*
+ * Everything lives in a; nothing points into octets afterwards.  ERR_LIMIT: more than limits.h
+ * allows.  On any error *out means nothing.
+ */
 MUST_CHECK enum err message_parse(const uint8_t *octets, size_t len, struct arena *a,
                                   struct message *out);
 

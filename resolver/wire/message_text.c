@@ -72,8 +72,8 @@ static void put_edns(struct text *t, const struct edns *e)
 {
 	if (!e->present)
 		return;
-	put(t, ";; EDNS: version: %u, flags:%s%s; udp: %u\n", e->version,
-	    e->dnssec_ok ? " do" : "", e->compact_ok ? " co" : "", e->udp_size);
+	put(t, ";; EDNS: version: %u, flags:%s%s; udp: %u\n", e->version, e->dnssec_ok ? " do" : "",
+	    e->compact_ok ? " co" : "", e->udp_size);
 	for (unsigned i = 0; i < e->error_count && i < EDNS_ERRORS; i++)
 		put(t, ";; EDE: %u (%s)\n", e->errors[i].ede, ede_text(e->errors[i].ede));
 }

@@ -164,8 +164,7 @@ bool name_is_wildcard(const struct name *n)
 	return n->wire[0] == 1 && n->wire[1] == '*';
 }
 
-enum err name_prepend(const uint8_t *label, size_t len, const struct name *parent,
-                      struct name *out)
+enum err name_prepend(const uint8_t *label, size_t len, const struct name *parent, struct name *out)
 {
 	if (len == 0 || len > LABEL_OCTETS || 1 + len + parent->len > NAME_OCTETS)
 		return ERR_FORMAT;
@@ -184,7 +183,7 @@ enum err name_wildcard(const struct name *parent, struct name *out)
 }
 
 enum err name_replace_suffix(const struct name *n, const struct name *from, const struct name *to,
-                             struct name *out)
+			     struct name *out)
 {
 	size_t kept;
 	if (!suffix_start(n, from->len, &kept) || kept + to->len > NAME_OCTETS)
@@ -228,7 +227,7 @@ size_t name_key(const struct name *n, uint8_t out[NAME_KEY_MAX])
 
 /* One label of a key, unescaped; *at moves behind its end mark. */
 static enum err label_from_key(const uint8_t *key, size_t len, size_t *at,
-                               uint8_t label[LABEL_OCTETS], size_t *label_len)
+			       uint8_t label[LABEL_OCTETS], size_t *label_len)
 {
 	size_t n = 0;
 	for (; *at < len && key[*at] != 0; (*at)++) {

@@ -9,15 +9,10 @@ static enum query_kind error(struct query *q, uint16_t rcode)
 /* A question that is no copy of anything before it has nothing to point at. */
 static bool read_question(struct reader *r, struct question *q)
 {
-	struct name name = read_plain_name(r);
-	uint16_t type = read_u16(r);
-	uint16_t class = read_u16(r);
-	if (r->err != ERR_OK)
-		return false;
-	name_copy(&q->name, &name);
-	q->type = type;
-	q->class = class;
-	return true;
+	read_plain_name_to(r, &q->name);
+	q->type = read_u16(r);
+	q->class = read_u16(r);
+	return r->err == ERR_OK;
 }
 
 /* The one record that may follow: OPT at the root (RFC 6891 section 6.1.1). */
@@ -50,7 +45,8 @@ enum query_kind query_parse(const uint8_t *octets, size_t len, struct query *out
 	if (r.err != ERR_OK || (out->flags & FLAG_QR) != 0)
 		return QUERY_DROP;
 	if (out->opcode != OPCODE_QUERY)
-		return error(out, RCODE_NOTIMP); /* what lies behind its header is not ours to read */
+		return error(out,
+			     RCODE_NOTIMP); /* what lies behind its header is not ours to read */
 	if (questions > 1)
 		return error(out, RCODE_FORMERR); /* RFC 9619 section 4 */
 	if (questions == 1 && !(out->has_question = read_question(&r, &out->question)))
@@ -75,7 +71,7 @@ enum query_kind query_parse(const uint8_t *octets, size_t len, struct query *out
 }
 
 void query_write(struct writer *w, uint16_t id, uint16_t flags, const struct question *q,
-                 const struct edns *edns)
+		 const struct edns *edns)
 {
 	write_u16(w, id);
 	write_u16(w, flags);

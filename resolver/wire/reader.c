@@ -1,61 +1,8 @@
 #include "resolver/wire/reader.h"
 
 #include "resolver/base/limits.h"
-#include "resolver/base/octets.h"
 
 #include <string.h>
-
-struct reader reader_of(const uint8_t *octets, size_t len)
-{
-	return (struct reader){ .start = octets, .at = octets, .end = octets + len, .err = ERR_OK };
-}
-
-size_t reader_left(const struct reader *r)
-{
-	return (size_t)(r->end - r->at);
-}
-
-size_t reader_offset(const struct reader *r)
-{
-	return (size_t)(r->at - r->start);
-}
-
-/* The next len octets, or NULL and a sticky error. */
-static const uint8_t *take(struct reader *r, size_t len)
-{
-	const uint8_t *p = r->at;
-	if (r->err != ERR_OK)
-		return NULL;
-	if (reader_left(r) < len) {
-		r->err = ERR_SHORT;
-		return NULL;
-	}
-	r->at += len;
-	return p;
-}
-
-uint8_t read_u8(struct reader *r)
-{
-	const uint8_t *p = take(r, 1);
-	return p == NULL ? 0 : p[0];
-}
-
-uint16_t read_u16(struct reader *r)
-{
-	const uint8_t *p = take(r, 2);
-	return p == NULL ? 0 : octets_be16(p);
-}
-
-uint32_t read_u32(struct reader *r)
-{
-	const uint8_t *p = take(r, 4);
-	return p == NULL ? 0 : octets_be32(p);
-}
-
-const uint8_t *read_octets(struct reader *r, size_t len)
-{
-	return take(r, len);
-}
 
 /* What ended a run of labels. */
 enum part_end { PART_ROOT, PART_POINTER, PART_BAD };
@@ -65,7 +12,7 @@ enum part_end { PART_ROOT, PART_POINTER, PART_BAD };
  * all parts is checked here, before anything is copied: RFC 9267 section 3, threats D9.
  */
 static enum part_end append_part(struct name *n, const uint8_t **at, const uint8_t *end,
-                                 enum err *why)
+				 enum err *why)
 {
 	const uint8_t *from = *at;
 	size_t room = (size_t)NAME_OCTETS - n->len, left = (size_t)(end - from), len = 0;
@@ -115,33 +62,40 @@ static enum err append_name(struct reader *r, struct name *n, bool pointers)
 	return ERR_OK;
 }
 
-static struct name take_name(struct reader *r, bool pointers)
+static void take_name(struct reader *r, bool pointers, struct name *n)
 {
-	struct name n;
-	n.len = 0;
+	n->len = 0;
 	if (r->err == ERR_OK)
-		r->err = append_name(r, &n, pointers);
+		r->err = append_name(r, n, pointers);
 	if (r->err != ERR_OK) {
-		n.len = 1;
-		n.wire[0] = 0;
+		n->len = 1;
+		n->wire[0] = 0;
 	}
-	return n;
 }
 
 struct name read_name(struct reader *r)
 {
-	return take_name(r, true);
+	struct name n;
+	take_name(r, true, &n);
+	return n;
 }
 
 struct name read_plain_name(struct reader *r)
 {
-	return take_name(r, false);
+	struct name n;
+	take_name(r, false, &n);
+	return n;
+}
+
+void read_plain_name_to(struct reader *r, struct name *out)
+{
+	take_name(r, false, out);
 }
 
 struct reader read_slice(struct reader *r, size_t len)
 {
 	struct reader slice = *r;
-	const uint8_t *p = take(r, len);
+	const uint8_t *p = read_octets(r, len);
 	slice.err = r->err;
 	slice.end = p == NULL ? slice.at : p + len;
 	return slice;

@@ -104,7 +104,7 @@ static unsigned find_child(struct writer *w, unsigned parent, const uint8_t *lab
 
 /* Remembers the labels just written at offset, rightmost first: a child needs its parent. */
 static void remember(struct writer *w, size_t offset, const uint8_t *starts, unsigned fresh,
-                     unsigned parent)
+		     unsigned parent)
 {
 	while (fresh-- > 0) {
 		size_t at = offset + starts[fresh];

@@ -28,8 +28,8 @@ static void test_text_follows_rfc5952(void)
 		{ "2001:0DB8:0:0:0:0:2:1", "2001:db8::2:1" },
 		{ "2001:db8:0:1:1:1:1:1", "2001:db8:0:1:1:1:1:1" }, /* section 4.2.2 */
 		{ "2001:db8::1:1:1:1:1", "2001:db8:0:1:1:1:1:1" },
-		{ "2001:0:0:1:0:0:0:1", "2001:0:0:1::1" },           /* the longest run */
-		{ "2001:db8:0:0:1:0:0:1", "2001:db8::1:0:0:1" },     /* the first of equals */
+		{ "2001:0:0:1:0:0:0:1", "2001:0:0:1::1" },       /* the longest run */
+		{ "2001:db8:0:0:1:0:0:1", "2001:db8::1:0:0:1" }, /* the first of equals */
 		{ "1:2:3:4:5:6:0:0", "1:2:3:4:5:6::" },
 		{ "::ffff:192.0.2.1", "::ffff:192.0.2.1" },
 		{ "::192.0.2.1", "::c000:201" },
@@ -59,12 +59,44 @@ static void test_parse_takes_a_port_behind_an_at_sign(void)
 static void test_parse_refuses_what_is_no_address(void)
 {
 	static const char *const cases[] = {
-		"", ".", ":", ":::", "1.2.3", "1.2.3.4.5", "1.2.3.256", "1.2.3.1000", "01.2.3.4",
-		"1.2.3.04", "1..2.3", "1.2.3.4 ", " 1.2.3.4", "0x1.2.3.4", "1.2.3.4@", "1.2.3.4@0",
-		"1.2.3.4@65536", "1.2.3.4@-1", "1.2.3.4@53x", "1.2.3.4#53", "1.2.3.4:53", "1:2:3:4:5:6:7",
-		"1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7:", ":1:2:3:4:5:6:7", "1::2::3", "1:::2", "12345::",
-		"g::", "::1.2.3", "1:2:3:4:5:6:7:1.2.3.4", "1.2.3.4::", "::1.2.3.4:1", "1:2:3:4::5:6:7:8",
-		"fe80::1%eth0", "[::1]", "::1/128", "localhost",
+		"",
+		".",
+		":",
+		":::",
+		"1.2.3",
+		"1.2.3.4.5",
+		"1.2.3.256",
+		"1.2.3.1000",
+		"01.2.3.4",
+		"1.2.3.04",
+		"1..2.3",
+		"1.2.3.4 ",
+		" 1.2.3.4",
+		"0x1.2.3.4",
+		"1.2.3.4@",
+		"1.2.3.4@0",
+		"1.2.3.4@65536",
+		"1.2.3.4@-1",
+		"1.2.3.4@53x",
+		"1.2.3.4#53",
+		"1.2.3.4:53",
+		"1:2:3:4:5:6:7",
+		"1:2:3:4:5:6:7:8:9",
+		"1:2:3:4:5:6:7:",
+		":1:2:3:4:5:6:7",
+		"1::2::3",
+		"1:::2",
+		"12345::",
+		"g::",
+		"::1.2.3",
+		"1:2:3:4:5:6:7:1.2.3.4",
+		"1.2.3.4::",
+		"::1.2.3.4:1",
+		"1:2:3:4::5:6:7:8",
+		"fe80::1%eth0",
+		"[::1]",
+		"::1/128",
+		"localhost",
 	};
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct address a = { .port = 7 };
@@ -91,19 +123,45 @@ static void test_addresses_know_whether_they_can_be_servers_threat_A14(void)
 		const char *text;
 		enum use use;
 	} cases[] = {
-		{ "0.0.0.0", NEVER }, { "0.255.0.1", NEVER }, { "1.0.0.0", PUBLIC },
-		{ "127.0.0.1", NEVER }, { "127.255.255.255", NEVER }, { "128.0.0.1", PUBLIC },
-		{ "223.255.255.255", PUBLIC }, { "224.0.0.1", NEVER }, { "255.255.255.255", NEVER },
-		{ "10.0.0.1", PRIVATE }, { "11.0.0.1", PUBLIC }, { "172.15.0.1", PUBLIC },
-		{ "172.16.0.1", PRIVATE }, { "172.31.255.1", PRIVATE }, { "172.32.0.1", PUBLIC },
-		{ "192.168.1.1", PRIVATE }, { "192.169.0.1", PUBLIC }, { "100.63.0.1", PUBLIC },
-		{ "100.64.0.1", PRIVATE }, { "100.127.0.1", PRIVATE }, { "100.128.0.1", PUBLIC },
-		{ "169.254.1.1", PRIVATE }, { "169.255.1.1", PUBLIC },
-		{ "::", NEVER }, { "::1", NEVER }, { "::2", NEVER }, { "::127.0.0.1", NEVER },
-		{ "::ffff:192.0.2.1", NEVER }, { "ff02::1", NEVER }, { "2001:db8::1", PUBLIC },
-		{ "fc00::1", PRIVATE }, { "fdff::1", PRIVATE }, { "fe00::1", PUBLIC },
-		{ "fe80::1", PRIVATE }, { "febf::1", PRIVATE }, { "fec0::1", PUBLIC },
-		{ "64:ff9b::1", PUBLIC }, { "0:0:0:0:0:0:1:0", NEVER }, { "0:0:0:0:0:1::", PUBLIC },
+		{ "0.0.0.0", NEVER },
+		{ "0.255.0.1", NEVER },
+		{ "1.0.0.0", PUBLIC },
+		{ "127.0.0.1", NEVER },
+		{ "127.255.255.255", NEVER },
+		{ "128.0.0.1", PUBLIC },
+		{ "223.255.255.255", PUBLIC },
+		{ "224.0.0.1", NEVER },
+		{ "255.255.255.255", NEVER },
+		{ "10.0.0.1", PRIVATE },
+		{ "11.0.0.1", PUBLIC },
+		{ "172.15.0.1", PUBLIC },
+		{ "172.16.0.1", PRIVATE },
+		{ "172.31.255.1", PRIVATE },
+		{ "172.32.0.1", PUBLIC },
+		{ "192.168.1.1", PRIVATE },
+		{ "192.169.0.1", PUBLIC },
+		{ "100.63.0.1", PUBLIC },
+		{ "100.64.0.1", PRIVATE },
+		{ "100.127.0.1", PRIVATE },
+		{ "100.128.0.1", PUBLIC },
+		{ "169.254.1.1", PRIVATE },
+		{ "169.255.1.1", PUBLIC },
+		{ "::", NEVER },
+		{ "::1", NEVER },
+		{ "::2", NEVER },
+		{ "::127.0.0.1", NEVER },
+		{ "::ffff:192.0.2.1", NEVER },
+		{ "ff02::1", NEVER },
+		{ "2001:db8::1", PUBLIC },
+		{ "fc00::1", PRIVATE },
+		{ "fdff::1", PRIVATE },
+		{ "fe00::1", PUBLIC },
+		{ "fe80::1", PRIVATE },
+		{ "febf::1", PRIVATE },
+		{ "fec0::1", PUBLIC },
+		{ "64:ff9b::1", PUBLIC },
+		{ "0:0:0:0:0:0:1:0", NEVER },
+		{ "0:0:0:0:0:1::", PUBLIC },
 	};
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct address a = of(cases[i].text);
@@ -118,8 +176,10 @@ static void test_loopback_is_known_in_every_dress(void)
 {
 	struct address a = of("127.8.0.1"), b = of("::1"), c = of("::ffff:127.0.0.1");
 	struct address d = of("126.0.0.1"), e = of("::2"), f = of("::ffff:126.0.0.1");
-	CU_ASSERT_TRUE(address_is_loopback(&a) && address_is_loopback(&b) && address_is_loopback(&c));
-	CU_ASSERT_FALSE(address_is_loopback(&d) || address_is_loopback(&e) || address_is_loopback(&f));
+	CU_ASSERT_TRUE(address_is_loopback(&a) && address_is_loopback(&b) &&
+		       address_is_loopback(&c));
+	CU_ASSERT_FALSE(address_is_loopback(&d) || address_is_loopback(&e) ||
+			address_is_loopback(&f));
 }
 
 static void test_a_prefix_contains_its_network_and_no_more(void)
@@ -128,13 +188,20 @@ static void test_a_prefix_contains_its_network_and_no_more(void)
 		const char *prefix, *address;
 		bool inside;
 	} cases[] = {
-		{ "10.0.0.0/8", "10.255.255.255", true },   { "10.0.0.0/8", "11.0.0.0", false },
-		{ "192.0.2.128/25", "192.0.2.128", true },  { "192.0.2.128/25", "192.0.2.127", false },
-		{ "192.0.2.1", "192.0.2.1@99", true },      { "192.0.2.1", "192.0.2.0", false },
-		{ "0.0.0.0/0", "203.0.113.9", true },       { "0.0.0.0/0", "::1", false },
-		{ "::/0", "203.0.113.9", false },           { "::/0", "ffff::", true },
-		{ "2001:db8::/33", "2001:db8:7fff::", true }, { "2001:db8::/33", "2001:db8:8000::", false },
-		{ "2001:db8::1/128", "2001:db8::1", true }, { "2001:db8::1/128", "2001:db8::2", false },
+		{ "10.0.0.0/8", "10.255.255.255", true },
+		{ "10.0.0.0/8", "11.0.0.0", false },
+		{ "192.0.2.128/25", "192.0.2.128", true },
+		{ "192.0.2.128/25", "192.0.2.127", false },
+		{ "192.0.2.1", "192.0.2.1@99", true },
+		{ "192.0.2.1", "192.0.2.0", false },
+		{ "0.0.0.0/0", "203.0.113.9", true },
+		{ "0.0.0.0/0", "::1", false },
+		{ "::/0", "203.0.113.9", false },
+		{ "::/0", "ffff::", true },
+		{ "2001:db8::/33", "2001:db8:7fff::", true },
+		{ "2001:db8::/33", "2001:db8:8000::", false },
+		{ "2001:db8::1/128", "2001:db8::1", true },
+		{ "2001:db8::1/128", "2001:db8::2", false },
 	};
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct prefix p;
@@ -146,8 +213,10 @@ static void test_a_prefix_contains_its_network_and_no_more(void)
 
 static void test_prefix_parse_refuses_host_bits_and_nonsense(void)
 {
-	static const char *const cases[] = { "10.0.0.1/8", "::1/64", "10.0.0.0/33", "::/129", "10.0.0.0/",
-		                             "10.0.0.0/08", "10.0.0.0/8/8", "10.0.0.0@53", "/8", "" };
+	static const char *const cases[] = {
+		"10.0.0.1/8",  "::1/64",       "10.0.0.0/33", "::/129", "10.0.0.0/",
+		"10.0.0.0/08", "10.0.0.0/8/8", "10.0.0.0@53", "/8",     ""
+	};
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct prefix p;
 		CU_ASSERT_EQUAL(prefix_parse(cases[i], &p), ERR_FORMAT);

@@ -40,16 +40,17 @@ static void test_cookies_are_those_of_rfc9018_appendix_A(void)
 		{ "198.51.100.100", "e5e973e5a6b2a43f48e7dc849e37bfcf", "", "2464c4abcf10c957", "",
 		  "010000005cf79f111f8130c3eee29480", 1559731985, COOKIE_NONE },
 		{ "198.51.100.100", "e5e973e5a6b2a43f48e7dc849e37bfcf", "", "2464c4abcf10c957",
-		  "010000005cf79f111f8130c3eee29480", "010000005cf7a871d4a564a1442aca77", 1559734385,
-		  COOKIE_RENEW },
+		  "010000005cf79f111f8130c3eee29480", "010000005cf7a871d4a564a1442aca77",
+		  1559734385, COOKIE_RENEW },
 		{ "203.0.113.203", "e5e973e5a6b2a43f48e7dc849e37bfcf", "", "fc93fc62807ddb86",
-		  "01abcdef5cf78f71a314227b6679ebf5", "010000005cf7a9acf73a7810aca2381e", 1559734700,
-		  COOKIE_BAD }, /* too old: 6715 s */
+		  "01abcdef5cf78f71a314227b6679ebf5", "010000005cf7a9acf73a7810aca2381e",
+		  1559734700, COOKIE_BAD }, /* too old: 6715 s */
 		{ "203.0.113.203", "e5e973e5a6b2a43f48e7dc849e37bfcf", "", "fc93fc62807ddb86",
 		  "01abcdef5cf78f71a314227b6679ebf5", "", 0x5cf78f71 + 1801, COOKIE_RENEW },
 		{ "2001:db8:220:1:59de:d0f4:8769:82b8", "445536bcd2513298075a5d379663c962",
-		  "dd3bdf9344b678b185a6f5cb60fca715", "22681ab97d52c298", "010000005cf7c57926556bd0934c72f8",
-		  "010000005cf7c609a6bb79d16625507a", 1559741961, COOKIE_RENEW },
+		  "dd3bdf9344b678b185a6f5cb60fca715", "22681ab97d52c298",
+		  "010000005cf7c57926556bd0934c72f8", "010000005cf7c609a6bb79d16625507a",
+		  1559741961, COOKIE_RENEW },
 	};
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct cookie_secrets s = { .has_previous = cases[i].previous[0] != '\0' };
@@ -73,19 +74,22 @@ static void test_age_decides_threat_T9(void)
 		int64_t age;
 		enum cookie_state state;
 	} cases[] = {
-		{ 0, COOKIE_GOOD },      { 1800, COOKIE_GOOD },  { 1801, COOKIE_RENEW },
-		{ 3600, COOKIE_RENEW },  { 3601, COOKIE_BAD },   { -1, COOKIE_RENEW },
-		{ -300, COOKIE_RENEW },  { -301, COOKIE_BAD },   { INT32_MAX, COOKIE_BAD },
-		{ INT64_C(1) << 31, COOKIE_BAD },
+		{ 0, COOKIE_GOOD },        { 1800, COOKIE_GOOD },
+		{ 1801, COOKIE_RENEW },    { 3600, COOKIE_RENEW },
+		{ 3601, COOKIE_BAD },      { -1, COOKIE_RENEW },
+		{ -300, COOKIE_RENEW },    { -301, COOKIE_BAD },
+		{ INT32_MAX, COOKIE_BAD }, { INT64_C(1) << 31, COOKIE_BAD },
 	};
-	static const int64_t made_at[] = { 1559731985, INT64_C(0xfffffff0) }; /* the second one wraps */
+	static const int64_t made_at[] = { 1559731985,
+					   INT64_C(0xfffffff0) }; /* the second one wraps */
 	struct cookie_secrets s = { .current = "0123456789abcde" };
 	struct address a = from("192.0.2.1@1234");
 	for (size_t k = 0; k < COUNT(made_at); k++) {
 		for (size_t i = 0; i < COUNT(cases); i++) {
 			struct cookie c = { .client = "client!" };
 			cookie_make(&c, &a, &s, made_at[k]);
-			CU_ASSERT_EQUAL(cookie_check(&c, &a, &s, made_at[k] + cases[i].age), cases[i].state);
+			CU_ASSERT_EQUAL(cookie_check(&c, &a, &s, made_at[k] + cases[i].age),
+					cases[i].state);
 		}
 	}
 }
@@ -93,7 +97,8 @@ static void test_age_decides_threat_T9(void)
 static void test_a_cookie_is_good_only_as_it_was_made(void)
 {
 	struct cookie_secrets s = { .current = "0123456789abcde" }, other = { .current = "x" };
-	struct address a = from("192.0.2.1@1234"), same = from("192.0.2.1@99"), b = from("192.0.2.2");
+	struct address a = from("192.0.2.1@1234"), same = from("192.0.2.1@99"),
+		       b = from("192.0.2.2");
 	struct cookie c = { .client = "client!" };
 	cookie_make(&c, &a, &s, 1000);
 	CU_ASSERT_EQUAL(cookie_check(&c, &same, &s, 1000), COOKIE_GOOD); /* ports change */
@@ -111,8 +116,9 @@ static void test_a_cookie_is_good_only_as_it_was_made(void)
 	}
 	for (uint8_t len = 0; len <= COOKIE_SERVER_MAX; len++) {
 		c.server_len = len;
-		CU_ASSERT_EQUAL(cookie_check(&c, &a, &s, 1000), len == 0 ? COOKIE_NONE
-		                                                : len == 16 ? COOKIE_GOOD : COOKIE_BAD);
+		CU_ASSERT_EQUAL(cookie_check(&c, &a, &s, 1000), len == 0    ? COOKIE_NONE
+								: len == 16 ? COOKIE_GOOD
+									    : COOKIE_BAD);
 	}
 }
 

@@ -66,18 +66,18 @@ static void test_client_subnets_are_checked_rfc7871(void)
 		size_t len;
 		bool bad;
 	} cases[] = {
-		{ "\0\1\30\0\300\0\2", 7, false },      /* 192.0.2.0/24 */
-		{ "\0\1\0\0", 4, false },               /* 0.0.0.0/0 */
+		{ "\0\1\30\0\300\0\2", 7, false },            /* 192.0.2.0/24 */
+		{ "\0\1\0\0", 4, false },                     /* 0.0.0.0/0 */
 		{ "\0\2\70\0\40\1\15\270\0\0\0", 11, false }, /* 2001:db8::/56 */
-		{ "\0\0\0\0", 4, false },               /* nothing at all */
-		{ "\0\1\30\30\300\0\2", 7, true },      /* scope in a query */
-		{ "\0\1\30\0\300\0", 6, true },         /* too few octets */
-		{ "\0\1\30\0\300\0\2\0", 8, true },     /* too many */
-		{ "\0\1\31\0\300\0\2\100", 8, true },   /* a bit behind /25 */
+		{ "\0\0\0\0", 4, false },                     /* nothing at all */
+		{ "\0\1\30\30\300\0\2", 7, true },            /* scope in a query */
+		{ "\0\1\30\0\300\0", 6, true },               /* too few octets */
+		{ "\0\1\30\0\300\0\2\0", 8, true },           /* too many */
+		{ "\0\1\31\0\300\0\2\100", 8, true },         /* a bit behind /25 */
 		{ "\0\1\31\0\300\0\2\200", 8, false },
-		{ "\0\1\41\0\300\0\2\0\0", 9, true },   /* /33 */
+		{ "\0\1\41\0\300\0\2\0\0", 9, true },                           /* /33 */
 		{ "\0\2\201\0\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\200", 21, true }, /* /129 */
-		{ "\0\3\0\0", 4, true },                /* unknown family */
+		{ "\0\3\0\0", 4, true },                                        /* unknown family */
 		{ "\0\0\1\0\200", 5, true },
 		{ "\0\1\30", 3, true },
 		{ "", 0, true },
@@ -121,11 +121,17 @@ static struct edns rich(void)
 {
 	static const uint8_t nsid[] = "burrow";
 	return (struct edns){
-		.present = true, .udp_size = 1232, .dnssec_ok = true, .extended_rcode = 1,
-		.has_cookie = true, .cookie = { .client = "12345678", .server = "abcdefgh12345678",
-		                                .server_len = 16 },
-		.has_nsid = true, .nsid = nsid, .nsid_len = 6,
-		.has_keepalive = true, .keepalive = 100,
+		.present = true,
+		.udp_size = 1232,
+		.dnssec_ok = true,
+		.extended_rcode = 1,
+		.has_cookie = true,
+		.cookie = { .client = "12345678", .server = "abcdefgh12345678", .server_len = 16 },
+		.has_nsid = true,
+		.nsid = nsid,
+		.nsid_len = 6,
+		.has_keepalive = true,
+		.keepalive = 100,
 		.error_count = 2,
 		.errors = { { EDE_BOGUS, "ABCD why" }, { EDE_STALE, NULL } },
 	};

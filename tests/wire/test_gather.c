@@ -16,16 +16,19 @@ static struct arena *room(void)
 }
 
 static enum err add(struct gather *g, uint8_t group, const char *owner, uint16_t type, uint32_t ttl,
-                    const char *rdata)
+		    const char *rdata)
 {
 	struct name n = name_of(owner);
-	struct gather_record r = { .group = group, .type = type, .class = CLASS_IN, .ttl = ttl,
-		                   .rdata = { (uint16_t)strlen(rdata), (const uint8_t *)rdata } };
+	struct gather_record r = { .group = group,
+				   .type = type,
+				   .class = CLASS_IN,
+				   .ttl = ttl,
+				   .rdata = { (uint16_t)strlen(rdata), (const uint8_t *)rdata } };
 	return gather_add(g, &n, &r);
 }
 
 static enum err add_sig(struct gather *g, uint8_t group, const char *owner, uint8_t covered,
-                        uint32_t ttl, uint8_t number)
+			uint32_t ttl, uint8_t number)
 {
 	struct name n = name_of(owner);
 	static uint8_t octets[256][256][3]; /* borrowed by the sets */
@@ -33,8 +36,9 @@ static enum err add_sig(struct gather *g, uint8_t group, const char *owner, uint
 	p[0] = 0;
 	p[1] = covered;
 	p[2] = number;
-	struct gather_record r = { .group = group, .type = TYPE_RRSIG, .class = CLASS_IN, .ttl = ttl,
-		                   .rdata = { 3, p } };
+	struct gather_record r = {
+		.group = group, .type = TYPE_RRSIG, .class = CLASS_IN, .ttl = ttl, .rdata = { 3, p }
+	};
 	return gather_add(g, &n, &r);
 }
 
@@ -65,7 +69,8 @@ static void test_the_ttl_of_a_set_is_the_least_and_never_beyond_31_bits_rfc2181(
 	static const struct {
 		uint32_t first, second, ttl;
 	} cases[] = {
-		{ 300, 60, 60 }, { 60, 300, 60 }, { 0, 5, 0 }, { 0x7fffffff, 0x7fffffff, 0x7fffffff },
+		{ 300, 60, 60 },      { 60, 300, 60 },
+		{ 0, 5, 0 },          { 0x7fffffff, 0x7fffffff, 0x7fffffff },
 		{ 0x80000000, 5, 0 }, { 5, 0xffffffff, 0 },
 	};
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -75,8 +80,9 @@ static void test_the_ttl_of_a_set_is_the_least_and_never_beyond_31_bits_rfc2181(
 			struct gathered out[GATHER_GROUPS];
 			CU_ASSERT_PTR_NOT_NULL_FATAL(g);
 			CU_ASSERT_EQUAL(add(g, 0, "a.", TYPE_A, cases[i].first, "1111"), ERR_OK);
-			CU_ASSERT_EQUAL(add(g, 0, "a.", TYPE_A, cases[i].second, twice ? "1111" : "2222"),
-			                ERR_OK);
+			CU_ASSERT_EQUAL(
+			    add(g, 0, "a.", TYPE_A, cases[i].second, twice ? "1111" : "2222"),
+			    ERR_OK);
 			CU_ASSERT_EQUAL(gather_sets(g, out), ERR_OK);
 			CU_ASSERT_EQUAL(out[0].sets[0].count, twice ? 1 : 2);
 			CU_ASSERT_EQUAL(out[0].sets[0].ttl, cases[i].ttl);
@@ -154,7 +160,7 @@ static void test_sets_have_limits_in_records_and_octets(void)
 	for (unsigned i = 0; i < 300; i++) {
 		snprintf(texts[i], sizeof(texts[i]), "%04u", i);
 		CU_ASSERT_EQUAL(add(g, 0, "a.", TYPE_A, 1, texts[i]),
-		                i < LIMIT_SET_RECORDS ? ERR_OK : ERR_LIMIT);
+				i < LIMIT_SET_RECORDS ? ERR_OK : ERR_LIMIT);
 	}
 	CU_ASSERT_EQUAL(add(g, 0, "a.", TYPE_A, 1, texts[5]), ERR_OK); /* nothing new */
 	memset(big, 'x', sizeof(big) - 1);
@@ -182,20 +188,24 @@ static void test_gathering_agrees_with_a_plain_search(void)
 		unsigned records = 0, found = 0;
 		CU_ASSERT_PTR_NOT_NULL_FATAL(g);
 		for (uint32_t n = rng_below(&r, RECORDS); n > 0; n--) {
-			uint32_t group = rng_below(&r, 3), owner = rng_below(&r, 5), type = rng_below(&r, 4);
+			uint32_t group = rng_below(&r, 3), owner = rng_below(&r, 5),
+				 type = rng_below(&r, 4);
 			uint32_t value = rng_below(&r, 4), folded = owner == 0 ? 0 : owner - 1;
 			records += !seen[group][folded][type][value];
 			seen[group][folded][type][value] = true;
-			CU_ASSERT_EQUAL(add(g, (uint8_t)group, owners[owner], (uint16_t)(type + 1), 1,
-			                    values[value]), ERR_OK);
+			CU_ASSERT_EQUAL(add(g, (uint8_t)group, owners[owner], (uint16_t)(type + 1),
+					    1, values[value]),
+					ERR_OK);
 		}
 		CU_ASSERT_EQUAL(gather_sets(g, out), ERR_OK);
 		for (unsigned s = 0; s < GATHER_GROUPS; s++) {
 			for (unsigned i = 0; i < out[s].count; i++) {
 				found += out[s].sets[i].count;
 				for (unsigned k = 0; k < i; k++)
-					CU_ASSERT_FALSE(out[s].sets[i].type == out[s].sets[k].type &&
-					                name_equal(&out[s].sets[i].owner, &out[s].sets[k].owner));
+					CU_ASSERT_FALSE(out[s].sets[i].type ==
+							    out[s].sets[k].type &&
+							name_equal(&out[s].sets[i].owner,
+								   &out[s].sets[k].owner));
 			}
 		}
 		CU_ASSERT_EQUAL(found, records);

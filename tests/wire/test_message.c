@@ -25,8 +25,8 @@ static void header(struct writer *w, uint16_t qd, uint16_t an, uint16_t ns, uint
 	write_u16(w, ar);
 }
 
-static void record(struct writer *w, const char *owner, uint16_t type, uint32_t ttl, const void *rdata,
-                   uint16_t len)
+static void record(struct writer *w, const char *owner, uint16_t type, uint32_t ttl,
+		   const void *rdata, uint16_t len)
 {
 	struct name n = name_of(owner);
 	write_name(w, &n);
@@ -80,7 +80,8 @@ static void test_a_response_is_taken_apart(void)
 	CU_ASSERT_EQUAL_FATAL(message_parse(octets, len, a, &m), ERR_OK);
 	memset(octets, 0xff, sizeof(octets)); /* nothing may point there any more */
 	CU_ASSERT_TRUE(m.id == 0x1234 && m.flags == (FLAG_QR | FLAG_AA) && m.rcode == 16);
-	struct name www = name_of("www.Example."), ns = name_of("ns.example."), apex = name_of("example.");
+	struct name www = name_of("www.Example."), ns = name_of("ns.example."),
+		    apex = name_of("example.");
 	CU_ASSERT_TRUE(m.question_count == 1 && name_equal_exact(&m.question.name, &www));
 	CU_ASSERT_EQUAL(m.section[SECTION_ANSWER].count, 1);
 	struct rrset *set = message_find(&m, SECTION_ANSWER, &www, TYPE_A);
@@ -149,10 +150,8 @@ static void test_opt_stands_once_at_the_root_in_the_additional_section_threat_H7
 		const char *owner[2];
 		enum err err;
 	} cases[] = {
-		{ { 0, 0, 1 }, { "." }, ERR_OK },
-		{ { 0, 0, 2 }, { ".", "." }, ERR_FORMAT },
-		{ { 1, 0, 0 }, { "." }, ERR_FORMAT },
-		{ { 0, 1, 0 }, { "." }, ERR_FORMAT },
+		{ { 0, 0, 1 }, { "." }, ERR_OK },      { { 0, 0, 2 }, { ".", "." }, ERR_FORMAT },
+		{ { 1, 0, 0 }, { "." }, ERR_FORMAT },  { { 0, 1, 0 }, { "." }, ERR_FORMAT },
 		{ { 0, 0, 1 }, { "a." }, ERR_FORMAT },
 	};
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -170,7 +169,9 @@ static void test_opt_stands_once_at_the_root_in_the_additional_section_threat_H7
 
 static void test_meta_types_are_no_data(void)
 {
-	static const uint16_t types[] = { 0, TYPE_NXNAME, TYPE_TKEY, TYPE_TSIG, TYPE_AXFR, TYPE_ANY };
+	static const uint16_t types[] = {
+		0, TYPE_NXNAME, TYPE_TKEY, TYPE_TSIG, TYPE_AXFR, TYPE_ANY
+	};
 	for (size_t i = 0; i < COUNT(types); i++) {
 		uint8_t octets[100];
 		struct writer w = writer_of(octets, sizeof(octets));
@@ -228,7 +229,8 @@ static void test_any_octet_may_change_and_nothing_breaks(void)
 			uint8_t *exact = arena_copy(a, octets, len);
 			exact[at] = (uint8_t)v;
 			enum err e = message_parse(exact, len, a, &m);
-			CU_ASSERT_TRUE(e == ERR_OK || e == ERR_FORMAT || e == ERR_SHORT || e == ERR_LIMIT);
+			CU_ASSERT_TRUE(e == ERR_OK || e == ERR_FORMAT || e == ERR_SHORT ||
+				       e == ERR_LIMIT);
 			arena_reset(a);
 		}
 	}
@@ -277,15 +279,18 @@ static void test_what_was_written_is_parsed_again_in_the_order_asked_for(void)
 		struct writer w = writer_of(out, sizeof(out));
 		header(&w, 0, 0, 0, 0);
 		for (unsigned s = 0; s < SECTIONS; s++) {
-			CU_ASSERT_TRUE(write_rrset(&w, &m.section[s].sets[0], 77, true, first, &counts[s]));
+			CU_ASSERT_TRUE(
+			    write_rrset(&w, &m.section[s].sets[0], 77, true, first, &counts[s]));
 			write_u16_at(&w, 6 + 2 * s, counts[s]);
 		}
 		CU_ASSERT_EQUAL_FATAL(parse(&w, a, &again), ERR_OK);
 		for (unsigned s = 0; s < SECTIONS; s++) {
-			CU_ASSERT_TRUE(rrset_same_data(&again.section[s].sets[0], &m.section[s].sets[0]));
+			CU_ASSERT_TRUE(
+			    rrset_same_data(&again.section[s].sets[0], &m.section[s].sets[0]));
 			CU_ASSERT_EQUAL(again.section[s].sets[0].ttl, 77);
 		}
-		CU_ASSERT_EQUAL(again.section[SECTION_ANSWER].sets[0].rdata[0].octets[3], first == 1 ? 2 : 1);
+		CU_ASSERT_EQUAL(again.section[SECTION_ANSWER].sets[0].rdata[0].octets[3],
+				first == 1 ? 2 : 1);
 		CU_ASSERT_EQUAL(again.section[SECTION_ANSWER].sets[0].sig_count, 1);
 	}
 	uint16_t count = 0;
@@ -295,7 +300,8 @@ static void test_what_was_written_is_parsed_again_in_the_order_asked_for(void)
 	arena_free(a);
 }
 
-/* Milliseconds of the fastest of three; the sanitizers of test builds are allowed for by callers. */
+/* Milliseconds of the fastest of three; the sanitizers of test builds are allowed for by callers.
+ */
 static double parse_ms(const struct writer *w, enum err want)
 {
 	double best = 1e9;
@@ -334,7 +340,8 @@ static void test_many_names_in_one_message_cost_little_CVE_2023_4408(void)
 	CU_ASSERT_TRUE(parse_ms(&w, ERR_LIMIT) < 50);
 }
 
-/* As many sets and records as are allowed, each record far from its set, names hanging on pointers. */
+/* As many sets and records as are allowed, each record far from its set, names hanging on pointers.
+ */
 static void test_the_largest_message_allowed_is_parsed_in_time_threat_D6(void)
 {
 	static uint8_t octets[LIMIT_MESSAGE_BYTES];
@@ -349,6 +356,41 @@ static void test_the_largest_message_allowed_is_parsed_in_time_threat_D6(void)
 	CU_ASSERT_TRUE(parse_ms(&w, ERR_OK) < 100);
 }
 
+static void test_text_reads_as_dig_prints_it_and_is_cut_where_it_must_be(void)
+{
+	uint8_t octets[512];
+	char text[2000], part[2000];
+	size_t len = sample(octets, sizeof(octets));
+	struct arena *a = room();
+	struct message m;
+	CU_ASSERT_EQUAL_FATAL(message_parse(octets, len, a, &m), ERR_OK);
+	message_text(&m, text, sizeof(text));
+	static const char *const lines[] = {
+		";; opcode: QUERY, status: BADVERS, id: 4660\n",
+		";; flags: qr aa\n",
+		";; EDNS: version: 0, flags: do; udp: 1232\n",
+		";www.Example. IN A\n",
+		"\n;; ANSWER\nwww.",
+		"192.0.2.2",
+		"\n;; AUTHORITY\n",
+		"ns.Example.",
+		"\n;; ADDITIONAL\n",
+	};
+	for (size_t i = 0; i < COUNT(lines); i++)
+		CU_ASSERT_PTR_NOT_NULL(strstr(text, lines[i]));
+	for (size_t size = 1; size < strlen(text) + 2; size++) {
+		memset(part, 'x', sizeof(part));
+		message_text(&m, part, size);
+		CU_ASSERT_TRUE(strlen(part) < size);
+		CU_ASSERT_EQUAL(part[size], 'x');
+	}
+	CU_ASSERT_STRING_EQUAL(part, text);
+	m.rcode = 4000;
+	message_text(&m, text, sizeof(text));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "status: RCODE4000,"));
+	arena_free(a);
+}
+
 static const struct unit_test tests[] = {
 	UNIT(test_a_response_is_taken_apart),
 	UNIT(test_a_response_without_question_or_records_is_fine),
@@ -360,6 +402,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_any_octet_may_change_and_nothing_breaks),
 	UNIT(test_an_rrset_goes_out_whole_or_not_at_all_rfc2181_section_5_1),
 	UNIT(test_what_was_written_is_parsed_again_in_the_order_asked_for),
+	UNIT(test_text_reads_as_dig_prints_it_and_is_cut_where_it_must_be),
 	UNIT(test_many_names_in_one_message_cost_little_CVE_2023_4408),
 	UNIT(test_the_largest_message_allowed_is_parsed_in_time_threat_D6),
 };

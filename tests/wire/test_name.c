@@ -12,7 +12,8 @@ static const struct siphash_key key = { 1, 2 };
 /* Labels out of few octets, so that equal ones and prefixes of one another are frequent. */
 static struct name random_name(struct rng *r)
 {
-	static const uint8_t alphabet[] = { 0, 1, 2, '.', '*', 'a', 'A', 'z', 'Z', '[', '@', '`', 0xff };
+	static const uint8_t alphabet[] = { 0,   1,   2,   '.', '*', 'a', 'A',
+					    'z', 'Z', '[', '@', '`', 0xff };
 	struct name n = name_root();
 	for (uint32_t labels = rng_below(r, 6); labels > 0; labels--) {
 		uint8_t label[LABEL_OCTETS];
@@ -33,8 +34,9 @@ static int sign(int v)
 static void test_order_is_that_of_rfc4034_section_6_1(void)
 {
 	static const char *const sorted[] = {
-		"example.", "a.example.", "yljkjljk.a.example.", "Z.a.example.", "zABC.a.EXAMPLE.",
-		"z.example.", "\\001.z.example.", "*.z.example.", "\\200.z.example.",
+		"example.",         "a.example.",      "yljkjljk.a.example.",
+		"Z.a.example.",     "zABC.a.EXAMPLE.", "z.example.",
+		"\\001.z.example.", "*.z.example.",    "\\200.z.example.",
 	};
 	for (size_t i = 0; i < COUNT(sorted); i++) {
 		for (size_t k = 0; k < COUNT(sorted); k++) {
@@ -70,10 +72,12 @@ static void test_a_key_that_no_name_makes_is_refused(void)
 	static const struct {
 		const char *key;
 		size_t len;
-	} cases[] = { { "a", 1 }, { "\0", 1 }, { "a\0\0", 3 }, { "\1", 1 }, { "\1\0", 2 }, { "\1\3\0", 3 } };
+	} cases[] = { { "a", 1 },  { "\0", 1 },   { "a\0\0", 3 },
+		      { "\1", 1 }, { "\1\0", 2 }, { "\1\3\0", 3 } };
 	struct name n;
 	for (size_t i = 0; i < COUNT(cases); i++)
-		CU_ASSERT_NOT_EQUAL(name_from_key((const uint8_t *)cases[i].key, cases[i].len, &n), ERR_OK);
+		CU_ASSERT_NOT_EQUAL(name_from_key((const uint8_t *)cases[i].key, cases[i].len, &n),
+				    ERR_OK);
 	uint8_t longest[NAME_KEY_MAX];
 	memset(longest, 'a', sizeof(longest));
 	longest[64] = 0;
@@ -90,7 +94,9 @@ static void test_a_key_that_no_name_makes_is_refused(void)
 static void test_case_is_ignored_for_ascii_only_rfc4343(void)
 {
 	for (unsigned c = 0; c < 256; c++) {
-		uint8_t upper[] = { 9, '-', '-', '-', '-', (uint8_t)c, '-', '-', '-', (uint8_t)c, 0 };
+		uint8_t upper[] = {
+			9, '-', '-', '-', '-', (uint8_t)c, '-', '-', '-', (uint8_t)c, 0
+		};
 		uint8_t lower[sizeof(upper)];
 		struct name a, b;
 		bool letter = c >= 'A' && c <= 'Z';
@@ -178,7 +184,8 @@ static void test_names_are_taken_apart_by_labels(void)
 
 static void test_only_a_whole_label_star_is_a_wildcard(void)
 {
-	struct name a = name_of("*.example."), b = name_of("\\*.example."), c = name_of("*a.example.");
+	struct name a = name_of("*.example."), b = name_of("\\*.example."),
+		    c = name_of("*a.example.");
 	struct name d = name_of("a.*.example."), w;
 	CU_ASSERT_TRUE(name_is_wildcard(&a) && name_is_wildcard(&b)); /* the escape is only text */
 	CU_ASSERT_FALSE(name_is_wildcard(&c) || name_is_wildcard(&d));
@@ -243,15 +250,22 @@ static void test_from_wire_takes_exactly_one_plain_name(void)
 		size_t len;
 		enum err err;
 	} cases[] = {
-		{ "\0", 1, ERR_OK },        { "\1a\0", 3, ERR_OK },        { "", 0, ERR_FORMAT },
-		{ "\1a", 2, ERR_FORMAT },   { "\1a\0\0", 4, ERR_FORMAT },  { "\2a\0", 3, ERR_FORMAT },
-		{ "\1", 1, ERR_FORMAT },    { "\xc0\0", 2, ERR_FORMAT },   { "\x40\0", 2, ERR_FORMAT },
-		{ "\1a\1", 3, ERR_FORMAT }, { "\1a\xc0\0", 4, ERR_FORMAT },
+		{ "\0", 1, ERR_OK },
+		{ "\1a\0", 3, ERR_OK },
+		{ "", 0, ERR_FORMAT },
+		{ "\1a", 2, ERR_FORMAT },
+		{ "\1a\0\0", 4, ERR_FORMAT },
+		{ "\2a\0", 3, ERR_FORMAT },
+		{ "\1", 1, ERR_FORMAT },
+		{ "\xc0\0", 2, ERR_FORMAT },
+		{ "\x40\0", 2, ERR_FORMAT },
+		{ "\1a\1", 3, ERR_FORMAT },
+		{ "\1a\xc0\0", 4, ERR_FORMAT },
 	};
 	struct name n;
 	for (size_t i = 0; i < COUNT(cases); i++)
 		CU_ASSERT_EQUAL(name_from_wire((const uint8_t *)cases[i].wire, cases[i].len, &n),
-		                cases[i].err);
+				cases[i].err);
 	uint8_t long_wire[256] = { 0 };
 	for (size_t i = 0; i < 254; i += 2)
 		long_wire[i] = 1;

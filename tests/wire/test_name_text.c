@@ -34,8 +34,8 @@ static void test_text_comes_back_as_it_is_written(void)
 
 static void test_what_is_no_name_is_refused(void)
 {
-	static const char *const cases[] = { "", "..", ".a", "a..b", "a..", "\\", "a\\", "\\25", "\\256",
-		                             "\\2x5", "\\999" };
+	static const char *const cases[] = { "",    "..",   ".a",    "a..b",  "a..",  "\\",
+					     "a\\", "\\25", "\\256", "\\2x5", "\\999" };
 	struct name n = name_of("kept");
 	for (size_t i = 0; i < COUNT(cases); i++)
 		CU_ASSERT_EQUAL(name_from_text(cases[i], &n), ERR_FORMAT);

@@ -20,7 +20,10 @@ enum { NONE = -1 };
 #define OPT_NAMED "\1a\0\0\x29\4\xd0\0\0\0\0\0\0"
 #define TSIG "\0\0\xfa\0\xff\0\0\0\0\0\0"
 #define ADDRESS "\1a\0\0\1\0\1\0\0\0\0\0\4\1\2\3\4"
-#define CASE(why, bytes, kind, rcode, question) { why, bytes, sizeof(bytes) - 1, kind, rcode, question }
+#define CASE(why, bytes, kind, rcode, question)                                                    \
+	{                                                                                          \
+		why, bytes, sizeof(bytes) - 1, kind, rcode, question                               \
+	}
 
 /* Threats H2, H7, H8; RFC 8906 section 8; RFC 9619. */
 static void test_queries_are_sorted_into_answer_drop_and_error(void)
@@ -34,45 +37,65 @@ static void test_queries_are_sorted_into_answer_drop_and_error(void)
 	} cases[] = {
 		CASE("plain", HEADER(RD, "\1", "\0", "\0", "\0") QUESTION, QUERY_OK, 0, true),
 		CASE("EDNS", HEADER(RD, "\1", "\0", "\0", "\1") QUESTION OPT, QUERY_OK, 0, true),
-		CASE("unknown option", HEADER(RD, "\1", "\0", "\0", "\1") QUESTION OPT_UNKNOWN, QUERY_OK, 0,
-		     true),
-		CASE("all flags but QR", HEADER("\7\xf0", "\1", "\0", "\0", "\0") QUESTION, QUERY_OK, 0, true),
-		CASE("response", HEADER("\x81\0", "\1", "\0", "\0", "\0") QUESTION, QUERY_DROP, NONE, false),
-		CASE("opcode 1", HEADER("\x08\0", "\1", "\0", "\0", "\0") QUESTION, QUERY_ERROR, 4, false),
-		CASE("opcode 15", HEADER("\x78\0", "\1", "\0", "\0", "\0") QUESTION, QUERY_ERROR, 4, false),
-		CASE("opcode 6, header", HEADER("\x30\0", "\0", "\0", "\0", "\0"), QUERY_ERROR, 4, false),
+		CASE("unknown option", HEADER(RD, "\1", "\0", "\0", "\1") QUESTION OPT_UNKNOWN,
+		     QUERY_OK, 0, true),
+		CASE("all flags but QR", HEADER("\7\xf0", "\1", "\0", "\0", "\0") QUESTION,
+		     QUERY_OK, 0, true),
+		CASE("response", HEADER("\x81\0", "\1", "\0", "\0", "\0") QUESTION, QUERY_DROP,
+		     NONE, false),
+		CASE("opcode 1", HEADER("\x08\0", "\1", "\0", "\0", "\0") QUESTION, QUERY_ERROR, 4,
+		     false),
+		CASE("opcode 15", HEADER("\x78\0", "\1", "\0", "\0", "\0") QUESTION, QUERY_ERROR, 4,
+		     false),
+		CASE("opcode 6, header", HEADER("\x30\0", "\0", "\0", "\0", "\0"), QUERY_ERROR, 4,
+		     false),
 		CASE("no question", HEADER(RD, "\0", "\0", "\0", "\0"), QUERY_ERROR, 1, false),
-		CASE("no question, OPT", HEADER(RD, "\0", "\0", "\0", "\1") OPT, QUERY_ERROR, 1, false),
-		CASE("no question, cookie", HEADER(RD, "\0", "\0", "\0", "\1") OPT_COOKIE, QUERY_ERROR, 0,
+		CASE("no question, OPT", HEADER(RD, "\0", "\0", "\0", "\1") OPT, QUERY_ERROR, 1,
 		     false),
-		CASE("two questions", HEADER(RD, "\2", "\0", "\0", "\0") QUESTION QUESTION, QUERY_ERROR, 1,
-		     false),
+		CASE("no question, cookie", HEADER(RD, "\0", "\0", "\0", "\1") OPT_COOKIE,
+		     QUERY_ERROR, 0, false),
+		CASE("two questions", HEADER(RD, "\2", "\0", "\0", "\0") QUESTION QUESTION,
+		     QUERY_ERROR, 1, false),
 		CASE("question missing", HEADER(RD, "\1", "\0", "\0", "\0"), QUERY_ERROR, 1, false),
-		CASE("trailing octet", HEADER(RD, "\1", "\0", "\0", "\0") QUESTION "x", QUERY_ERROR, 1, true),
-		CASE("trailing OPT", HEADER(RD, "\1", "\0", "\0", "\0") QUESTION OPT, QUERY_ERROR, 1, true),
-		CASE("OPT missing", HEADER(RD, "\1", "\0", "\0", "\1") QUESTION, QUERY_ERROR, 1, true),
-		CASE("two OPT", HEADER(RD, "\1", "\0", "\0", "\2") QUESTION OPT OPT, QUERY_ERROR, 1, true),
-		CASE("OPT as answer", HEADER(RD, "\1", "\1", "\0", "\0") QUESTION OPT, QUERY_ERROR, 1, true),
-		CASE("OPT as authority", HEADER(RD, "\1", "\0", "\1", "\0") QUESTION OPT, QUERY_ERROR, 1, true),
-		CASE("OPT with a name", HEADER(RD, "\1", "\0", "\0", "\1") QUESTION OPT_NAMED, QUERY_ERROR, 1,
+		CASE("trailing octet", HEADER(RD, "\1", "\0", "\0", "\0") QUESTION "x", QUERY_ERROR,
+		     1, true),
+		CASE("trailing OPT", HEADER(RD, "\1", "\0", "\0", "\0") QUESTION OPT, QUERY_ERROR,
+		     1, true),
+		CASE("OPT missing", HEADER(RD, "\1", "\0", "\0", "\1") QUESTION, QUERY_ERROR, 1,
 		     true),
-		CASE("TSIG", HEADER(RD, "\1", "\0", "\0", "\1") QUESTION TSIG, QUERY_ERROR, 1, true),
-		CASE("OPT and TSIG", HEADER(RD, "\1", "\0", "\0", "\2") QUESTION OPT TSIG, QUERY_ERROR, 1, true),
-		CASE("address", HEADER(RD, "\1", "\0", "\0", "\1") QUESTION ADDRESS, QUERY_ERROR, 1, true),
-		CASE("answer", HEADER(RD, "\1", "\1", "\0", "\0") QUESTION ADDRESS, QUERY_ERROR, 1, true),
-		CASE("version 1", HEADER(RD, "\1", "\0", "\0", "\1") QUESTION OPT_VERSION_1, QUERY_ERROR, 16,
+		CASE("two OPT", HEADER(RD, "\1", "\0", "\0", "\2") QUESTION OPT OPT, QUERY_ERROR, 1,
 		     true),
-		CASE("cookie of 7", HEADER(RD, "\1", "\0", "\0", "\1") QUESTION OPT_BAD_COOKIE, QUERY_ERROR, 1,
+		CASE("OPT as answer", HEADER(RD, "\1", "\1", "\0", "\0") QUESTION OPT, QUERY_ERROR,
+		     1, true),
+		CASE("OPT as authority", HEADER(RD, "\1", "\0", "\1", "\0") QUESTION OPT,
+		     QUERY_ERROR, 1, true),
+		CASE("OPT with a name", HEADER(RD, "\1", "\0", "\0", "\1") QUESTION OPT_NAMED,
+		     QUERY_ERROR, 1, true),
+		CASE("TSIG", HEADER(RD, "\1", "\0", "\0", "\1") QUESTION TSIG, QUERY_ERROR, 1,
 		     true),
-		CASE("subnet", HEADER(RD, "\1", "\0", "\0", "\1") QUESTION OPT_BAD_SUBNET, QUERY_ERROR, 1, true),
-		CASE("pointer", HEADER(RD, "\1", "\0", "\0", "\0") "\xc0\0\0\1\0\1", QUERY_ERROR, 1, false),
-		CASE("pointer to itself", HEADER(RD, "\1", "\0", "\0", "\0") "\xc0\14\0\1\0\1", QUERY_ERROR, 1,
+		CASE("OPT and TSIG", HEADER(RD, "\1", "\0", "\0", "\2") QUESTION OPT TSIG,
+		     QUERY_ERROR, 1, true),
+		CASE("address", HEADER(RD, "\1", "\0", "\0", "\1") QUESTION ADDRESS, QUERY_ERROR, 1,
+		     true),
+		CASE("answer", HEADER(RD, "\1", "\1", "\0", "\0") QUESTION ADDRESS, QUERY_ERROR, 1,
+		     true),
+		CASE("version 1", HEADER(RD, "\1", "\0", "\0", "\1") QUESTION OPT_VERSION_1,
+		     QUERY_ERROR, 16, true),
+		CASE("cookie of 7", HEADER(RD, "\1", "\0", "\0", "\1") QUESTION OPT_BAD_COOKIE,
+		     QUERY_ERROR, 1, true),
+		CASE("subnet", HEADER(RD, "\1", "\0", "\0", "\1") QUESTION OPT_BAD_SUBNET,
+		     QUERY_ERROR, 1, true),
+		CASE("pointer", HEADER(RD, "\1", "\0", "\0", "\0") "\xc0\0\0\1\0\1", QUERY_ERROR, 1,
 		     false),
+		CASE("pointer to itself", HEADER(RD, "\1", "\0", "\0", "\0") "\xc0\14\0\1\0\1",
+		     QUERY_ERROR, 1, false),
 	};
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct query q;
-		enum query_kind kind = query_parse((const uint8_t *)cases[i].octets, cases[i].len, &q);
-		if (kind != cases[i].kind || (cases[i].rcode != NONE && q.rcode != cases[i].rcode) ||
+		enum query_kind kind =
+		    query_parse((const uint8_t *)cases[i].octets, cases[i].len, &q);
+		if (kind != cases[i].kind ||
+		    (cases[i].rcode != NONE && q.rcode != cases[i].rcode) ||
 		    (kind != QUERY_DROP && q.has_question != cases[i].question))
 			CU_FAIL(cases[i].why);
 		CU_ASSERT_EQUAL(q.id, 0x1234);
@@ -118,7 +141,8 @@ static void test_counts_that_lie_are_refused(void)
 			octets[at] = (uint8_t)(count >> 8);
 			octets[at + 1] = (uint8_t)count;
 			bool same = memcmp(octets, whole, sizeof(octets)) == 0;
-			CU_ASSERT_EQUAL(query_parse(octets, sizeof(octets), &q), same ? QUERY_OK : QUERY_ERROR);
+			CU_ASSERT_EQUAL(query_parse(octets, sizeof(octets), &q),
+					same ? QUERY_OK : QUERY_ERROR);
 		}
 	}
 }
@@ -144,7 +168,9 @@ static void test_random_packets_of_every_length_are_survived_threat_H8(void)
 static void test_what_we_ask_is_a_query(void)
 {
 	uint8_t out[512];
-	struct question asked = { .name = name_of("eXample.org."), .type = TYPE_NS, .class = CLASS_IN };
+	struct question asked = { .name = name_of("eXample.org."),
+				  .type = TYPE_NS,
+				  .class = CLASS_IN };
 	struct edns e = { .present = true, .udp_size = 1232, .dnssec_ok = true };
 	for (int with = 0; with < 2; with++) {
 		struct writer w = writer_of(out, sizeof(out));

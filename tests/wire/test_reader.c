@@ -68,7 +68,8 @@ static void test_names_that_rfc1035_and_rfc9267_forbid(void)
 
 static void test_pointers_are_followed_backwards(void)
 {
-	static const uint8_t octets[] = { 3, 'c', 'o', 'm', 0, 1, 'b', 0xc0, 0, 1, 'a', 0xc0, 5, 0xff };
+	static const uint8_t octets[] = { 3,    'c', 'o', 'm', 0,    1, 'b',
+					  0xc0, 0,   1,   'a', 0xc0, 5, 0xff };
 	struct reader r = reader_of(octets, sizeof(octets));
 	(void)read_octets(&r, 9);
 	struct name n = read_name(&r), want = name_of("a.b.com.");
@@ -138,8 +139,10 @@ static void test_every_suffix_of_three_octets_is_survived_threat_H1(void)
 		octets[i] = (uint8_t)(i % 8 == 0 ? 7 : i % 8 == 7 ? 0xc0 : 'a');
 	for (uint32_t program = 0; program < 1u << 24; program += 5) {
 		size_t at = program % 200;
-		memcpy(octets + at, (uint8_t[]){ (uint8_t)(program >> 16), (uint8_t)(program >> 8),
-		                                 (uint8_t)program }, 3);
+		memcpy(octets + at,
+		       (uint8_t[]){ (uint8_t)(program >> 16), (uint8_t)(program >> 8),
+				    (uint8_t)program },
+		       3);
 		struct reader r = reader_of(octets, at + 3);
 		(void)read_octets(&r, at);
 		struct name n = read_name(&r), again;
@@ -158,7 +161,9 @@ static void test_random_octets_are_survived(void)
 		size_t len = rng_below(&rng, sizeof(octets) + 1);
 		rng_fill(&rng, octets, len);
 		for (size_t k = 0; k < len; k++) /* many pointers, many short labels */
-			octets[k] = octets[k] < 100 ? octets[k] % 6 : octets[k] < 160 ? 0xc0 : octets[k] % 64;
+			octets[k] = octets[k] < 100   ? octets[k] % 6
+				    : octets[k] < 160 ? 0xc0
+						      : octets[k] % 64;
 		struct reader r = reader_of(octets, len);
 		(void)read_octets(&r, len / 2);
 		struct name n = read_name(&r), again;

@@ -7,15 +7,25 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-#define RDATA(bytes) { sizeof(bytes) - 1, (const uint8_t *)(bytes) }
+#define RDATA(bytes)                                                                               \
+	{                                                                                          \
+		sizeof(bytes) - 1, (const uint8_t *)(bytes)                                        \
+	}
 
 static void test_a_copy_shares_nothing_with_its_source(void)
 {
 	uint8_t octets[] = { 192, 0, 2, 1 };
 	struct rdata rdata[] = { { 4, octets }, { 0, NULL } }, sigs[] = { RDATA("signature") };
-	struct rrset s = { .owner = name_of("a.example."), .type = TYPE_A, .class = CLASS_IN, .ttl = 5,
-		           .count = 2, .sig_count = 1, .rank = RANK_ANSWER, .security = SECURITY_SECURE,
-		           .rdata = rdata, .sigs = sigs };
+	struct rrset s = { .owner = name_of("a.example."),
+			   .type = TYPE_A,
+			   .class = CLASS_IN,
+			   .ttl = 5,
+			   .count = 2,
+			   .sig_count = 1,
+			   .rank = RANK_ANSWER,
+			   .security = SECURITY_SECURE,
+			   .rdata = rdata,
+			   .sigs = sigs };
 	struct arena *a = arena_new(4096);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(a);
 	struct rrset *copy = rrset_copy(a, &s);
@@ -24,7 +34,8 @@ static void test_a_copy_shares_nothing_with_its_source(void)
 	octets[0] = 10;
 	CU_ASSERT_FALSE(rrset_same_data(copy, &s));
 	CU_ASSERT_EQUAL(copy->rdata[0].octets[0], 192);
-	CU_ASSERT_TRUE(copy->ttl == 5 && copy->rank == RANK_ANSWER && copy->security == SECURITY_SECURE);
+	CU_ASSERT_TRUE(copy->ttl == 5 && copy->rank == RANK_ANSWER &&
+		       copy->security == SECURITY_SECURE);
 	CU_ASSERT_TRUE(copy->sigs[0].len == 9 && memcmp(copy->sigs[0].octets, "signature", 9) == 0);
 	arena_fail_after(a, 1);
 	CU_ASSERT_PTR_NULL(rrset_copy(a, &s));
@@ -36,7 +47,9 @@ static void test_same_data_ignores_order_ttl_and_case_of_the_owner(void)
 	struct rdata one[] = { RDATA("1111"), RDATA("2222"), RDATA("33") };
 	struct rdata turned[] = { RDATA("33"), RDATA("1111"), RDATA("2222") };
 	struct rdata other[] = { RDATA("33"), RDATA("1111"), RDATA("2223") };
-	struct rrset a = { .owner = name_of("x."), .type = 16, .class = 1, .ttl = 1, .count = 3, .rdata = one };
+	struct rrset a = {
+		.owner = name_of("x."), .type = 16, .class = 1, .ttl = 1, .count = 3, .rdata = one
+	};
 	struct rrset b = a, c = a, d = a, e = a;
 	b.rdata = turned;
 	b.ttl = 2;
@@ -83,7 +96,8 @@ static void test_soa_is_read_in_order_and_to_its_end(void)
 	struct rdata whole = { sizeof(wire) - 1, (const uint8_t *)wire };
 	struct soa s = { .serial = 99 };
 	CU_ASSERT_EQUAL(rdata_soa(&whole, &s), ERR_OK);
-	CU_ASSERT_TRUE(s.serial == 1 && s.refresh == 2 && s.retry == 3 && s.expire == 4 && s.minimum == 5);
+	CU_ASSERT_TRUE(s.serial == 1 && s.refresh == 2 && s.retry == 3 && s.expire == 4 &&
+		       s.minimum == 5);
 	CU_ASSERT_TRUE(s.mname.wire[1] == 'm' && s.rname.wire[1] == 'r');
 	for (uint16_t len = 0; len < whole.len; len++) {
 		struct rdata cut = { len, whole.octets };
@@ -110,12 +124,16 @@ static void test_rrsig_is_read_in_order(void)
 static void test_a_copied_cut_shares_nothing_and_every_failure_is_clean(void)
 {
 	struct address addresses[2] = { { .family = FAMILY_IPV4, .octets = { 192, 0, 2, 1 } },
-		                        { .family = FAMILY_IPV4, .octets = { 192, 0, 2, 2 } } };
-	struct cut_server servers[2] = { { .name = name_of("a.ns."), .address_count = 2,
-		                           .addresses = addresses },
-		                         { .name = name_of("b.ns.") } };
-	struct cut c = { .kind = CUT_DELEGATION, .zone = name_of("z."), .ttl = 60, .server_count = 2,
-		         .servers = servers };
+					{ .family = FAMILY_IPV4, .octets = { 192, 0, 2, 2 } } };
+	struct cut_server servers[2] = {
+		{ .name = name_of("a.ns."), .address_count = 2, .addresses = addresses },
+		{ .name = name_of("b.ns.") }
+	};
+	struct cut c = { .kind = CUT_DELEGATION,
+			 .zone = name_of("z."),
+			 .ttl = 60,
+			 .server_count = 2,
+			 .servers = servers };
 	struct arena *a = arena_new(1 << 16);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(a);
 	struct cut *copy = cut_copy(a, &c);

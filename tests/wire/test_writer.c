@@ -122,7 +122,8 @@ static void test_no_pointer_goes_beyond_fourteen_bits(void)
 
 static void test_what_is_written_is_read_back(void)
 {
-	static const char *const labels[] = { "a", "b", "c", "example", "EXAMPLE", "com", "\\000", "*" };
+	static const char *const labels[] = { "a",       "b",   "c",     "example",
+					      "EXAMPLE", "com", "\\000", "*" };
 	struct rng r;
 	rng_init_number(&r, 23);
 	for (int round = 0; round < 300; round++) {
@@ -134,7 +135,7 @@ static void test_what_is_written_is_read_back(void)
 			char text[100] = "";
 			for (uint32_t n = 1 + rng_below(&r, 5); n > 0; n--)
 				snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s.",
-				         labels[rng_below(&r, COUNT(labels))]);
+					 labels[rng_below(&r, COUNT(labels))]);
 			names[count] = name_of(text);
 			struct writer mark = w;
 			write_name(&w, &names[count]);
