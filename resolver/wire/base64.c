@@ -22,7 +22,8 @@ static int digit_value(char c)
 
 void base64_text(struct text *t, const uint8_t *octets, size_t len)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char digits[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	for (size_t i = 0; i < len && t->err == ERR_OK; i += 3) {
 		size_t have = len - i < 3 ? len - i : 3;
 		uint32_t bits = (uint32_t)octets[i] << 16;

@@ -54,7 +54,8 @@ int32_t bitmap_next(const uint8_t *octets, size_t len, uint32_t from)
 	struct window w;
 	while (next_window(octets, len, &at, &w)) {
 		uint32_t base = (uint32_t)w.number << 8;
-		for (uint32_t bit = from > base ? from - base : 0; bit < (uint32_t)w.len * 8; bit++) {
+		for (uint32_t bit = from > base ? from - base : 0; bit < (uint32_t)w.len * 8;
+		     bit++) {
 			if (has_bit(&w, bit))
 				return (int32_t)(base + bit);
 		}

@@ -287,10 +287,11 @@ static void copy_field(enum field f, struct reader *r, struct writer *w, enum fo
 }
 
 /* Every field of the shape, then nothing may be left. */
-static enum err copy_shape(const struct shape *s, struct reader *r, struct writer *w, enum form form)
+static enum err copy_shape(const struct shape *s, struct reader *r, struct writer *w,
+			   enum form form)
 {
 	for (const uint8_t *f = s->field; *f != FIELD_END && r->err == ERR_OK; f++)
-		copy_field((enum field)*f, r, w, form);
+		copy_field(*f, r, w, form);
 	return reader_finish(r);
 }
 
@@ -312,7 +313,7 @@ enum err rdata_read(uint16_t type, struct reader rdata, struct writer *out)
 }
 
 static void write_form(struct writer *w, const struct shape *s, const struct rdata *r,
-                       enum form form)
+		       enum form form)
 {
 	struct reader rdata = reader_of(r->octets, r->len);
 	if (copy_shape(s, &rdata, w, form) != ERR_OK && w->err == ERR_OK)

@@ -134,7 +134,7 @@ static void scan_types(struct tokens *t, struct writer *out)
 
 /* The gateway of IPSECKEY, the relay of AMTRELAY. */
 static void scan_relay_host(struct tokens *t, unsigned type, const struct name *origin,
-                            struct writer *out)
+			    struct writer *out)
 {
 	if (type == 1) {
 		scan_host(t, FAMILY_IPV4, out);
@@ -170,7 +170,7 @@ static void scan_relay(struct tokens *t, const struct name *origin, struct write
 }
 
 static void scan_field(struct tokens *t, enum field f, const struct name *origin,
-                       struct writer *out)
+		       struct writer *out)
 {
 	switch (f) {
 	case FIELD_END:
@@ -280,7 +280,7 @@ static bool scan_generic(struct tokens *t, struct writer *out)
 }
 
 static enum err scan_text_form(uint16_t type, struct tokens *t, const struct name *origin,
-                               struct writer *out)
+			       struct writer *out)
 {
 	const struct shape *s = shape_of(type);
 	if (scan_generic(t, out))
@@ -288,7 +288,7 @@ static enum err scan_text_form(uint16_t type, struct tokens *t, const struct nam
 	if (s == NULL)
 		return ERR_UNSUPPORTED;
 	for (const uint8_t *f = s->field; *f != FIELD_END && t->err == ERR_OK; f++)
-		scan_field(t, (enum field)*f, origin, out);
+		scan_field(t, *f, origin, out);
 	return tokens_finish(t);
 }
 

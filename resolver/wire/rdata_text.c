@@ -11,7 +11,8 @@
 
 #include <string.h>
 
-/* The field has no presentation form here: the whole RDATA goes out as RFC 3597 section 5 has it. */
+/* The field has no presentation form here: the whole RDATA goes out as RFC 3597 section 5 has it.
+ */
 static void give_up(struct text *t)
 {
 	if (t->err == ERR_OK)
@@ -176,7 +177,7 @@ static void text_relay(struct text *t, struct reader *r)
 }
 
 static void text_rest(struct text *t, struct reader *r,
-                      void (*as)(struct text *, const uint8_t *, size_t))
+		      void (*as)(struct text *, const uint8_t *, size_t))
 {
 	size_t len = reader_left(r);
 	const uint8_t *p = read_octets(r, len);
@@ -291,7 +292,7 @@ static enum err text_shape(struct text *t, const struct shape *s, const struct r
 			continue;
 		if (needs_blank(f, s, &r))
 			text_char(t, ' ');
-		text_field(t, (enum field)*f, &r);
+		text_field(t, *f, &r);
 	}
 	return reader_finish(&r);
 }

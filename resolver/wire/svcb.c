@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-static const char *const key_names[] = {
+static const char key_names[][16] = {
 	[SVCB_MANDATORY] = "mandatory",
 	[SVCB_ALPN] = "alpn",
 	[SVCB_NO_DEFAULT_ALPN] = "no-default-alpn",
@@ -31,14 +31,14 @@ static bool next_param(const uint8_t *params, size_t len, size_t *at, struct par
 {
 	if (len - *at < 4)
 		return false;
-	struct param p = { octets_be16(params + *at), octets_be16(params + *at + 2), params + *at + 4 };
+	struct param p = { octets_be16(params + *at), octets_be16(params + *at + 2),
+			   params + *at + 4 };
 	if (len - *at - 4 < p.len)
 		return false;
 	*at += 4 + (size_t)p.len;
 	*out = p;
 	return true;
 }
-
 
 /*
  * RFC 9460 section 8: ascending, "mandatory" itself not among them, all present.  Both lists

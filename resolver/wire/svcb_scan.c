@@ -172,7 +172,8 @@ static bool lowest_above(struct tokens *t, int32_t above, struct pair *out)
 	return found;
 }
 
-/* Keys go out in ascending order (RFC 9460 section 2.2): one walk for each, which needs no table. */
+/* Keys go out in ascending order (RFC 9460 section 2.2): one walk for each, which needs no table.
+ */
 void svcb_scan(struct tokens *t, struct writer *out)
 {
 	int32_t last = -1;

@@ -79,6 +79,6 @@ void text_time(struct text *t, uint32_t seconds)
 	struct date d = date_of(seconds);
 	char s[40];
 	(void)snprintf(s, sizeof(s), "%04d%02u%02u%02u%02u%02u", (int)d.year, d.month, d.day,
-	               d.hour, d.minute, d.second);
+		       d.hour, d.minute, d.second);
 	text_put(t, s);
 }

@@ -160,8 +160,8 @@ uint32_t token_time(struct tokens *t)
 		tokens_fail(t);
 		return 0;
 	}
-	struct date d = { part_of(s, 4),      part_of(s + 4, 2),  part_of(s + 6, 2),
-		          part_of(s + 8, 2),  part_of(s + 10, 2), part_of(s + 12, 2) };
+	struct date d = { part_of(s, 4),     part_of(s + 4, 2),  part_of(s + 6, 2),
+			  part_of(s + 8, 2), part_of(s + 10, 2), part_of(s + 12, 2) };
 	int64_t v = 0;
 	if (date_seconds(&d, &v) != ERR_OK || v < 0 || v > UINT32_MAX) {
 		tokens_fail(t);

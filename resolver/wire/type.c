@@ -6,7 +6,7 @@
 
 struct mnemonic {
 	uint16_t number;
-	const char *text;
+	char text[12]; /* not a pointer: the table needs no relocation */
 };
 
 static const struct mnemonic types[] = {
@@ -99,7 +99,7 @@ static const struct mnemonic classes[] = {
 };
 
 static void number_text(const struct mnemonic *table, size_t count, const char *prefix,
-                        uint16_t number, char out[TYPE_TEXT_MAX])
+			uint16_t number, char out[TYPE_TEXT_MAX])
 {
 	for (size_t i = 0; i < count; i++) {
 		if (table[i].number == number) {
@@ -126,7 +126,7 @@ static enum err decimal(const char *text, uint16_t *out)
 }
 
 static enum err number_parse(const struct mnemonic *table, size_t count, const char *prefix,
-                             const char *text, uint16_t *out)
+			     const char *text, uint16_t *out)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (strcasecmp(table[i].text, text) == 0) {

@@ -205,6 +205,8 @@ static enum err take_head(struct zonetext *z, struct tokens *t, struct rrset *se
 		if (t->err != ERR_OK || !token_copy(&token, text))
 			return refuse(z, "malformed type");
 		if (!has_class && class_parse(text, &set->class) == ERR_OK) {
+			if (set->class == CLASS_ANY || set->class == CLASS_NONE)
+				return refuse(z, "a class that is never data");
 			has_class = true;
 			continue;
 		}
@@ -238,7 +240,7 @@ static enum err take_rdata(struct zonetext *z, const char *text, struct arena *a
 }
 
 static enum err take_record(struct zonetext *z, const struct line *l, struct tokens *t,
-                            struct arena *a, struct rrset *out)
+			    struct arena *a, struct rrset *out)
 {
 	struct rrset set = { .class = CLASS_IN, .ttl = z->ttl, .rank = RANK_LOCAL };
 	enum err e = take_owner(z, l, t);
@@ -341,8 +343,7 @@ enum err zonetext_all(struct zonetext *z, struct arena *a, struct rrset **sets, 
 	return ERR_OK;
 }
 
-static void text_record(struct text *t, const struct rrset *s, uint16_t type,
-                        const struct rdata *r)
+static void text_record(struct text *t, const struct rrset *s, uint16_t type, const struct rdata *r)
 {
 	char class[TYPE_TEXT_MAX];
 	class_text(s->class, class);

@@ -132,7 +132,8 @@ static void add_default(const char *program)
 	name = name == NULL ? program : name + 1;
 	if (strncmp(name, "fuzz_", 5) == 0)
 		name += 5;
-	(void)snprintf(path, sizeof(path), "%s/tests/fuzz/corpus/%s", top == NULL ? "." : top, name);
+	(void)snprintf(path, sizeof(path), "%s/tests/fuzz/corpus/%s", top == NULL ? "." : top,
+		       name);
 	add_path(path);
 }
 
@@ -175,7 +176,9 @@ static void cut(struct input *in, size_t at, size_t len)
 /* Octets that parsers trip over: small counts, edges, pointers. */
 static uint8_t odd_octet(struct rng *rng)
 {
-	static const uint8_t odd[] = { 0, 1, 2, 0x0c, 0x20, 0x21, 0x3f, 0x40, 0x7f, 0x80, 0xc0, 0xff };
+	static const uint8_t odd[] = {
+		0, 1, 2, 0x0c, 0x20, 0x21, 0x3f, 0x40, 0x7f, 0x80, 0xc0, 0xff
+	};
 	return rng_below(rng, 2) == 0 ? odd[rng_below(rng, sizeof(odd))] : (uint8_t)rng_u32(rng);
 }
 
@@ -243,7 +246,8 @@ int main(int argc, char **argv)
 	int option;
 	while ((option = getopt(argc, argv, "n:s:")) != -1) {
 		if (option == '?') {
-			fprintf(stderr, "usage: %s [-n RUNS] [-s SEED] [FILE or FOLDER ...]\n", argv[0]);
+			fprintf(stderr, "usage: %s [-n RUNS] [-s SEED] [FILE or FOLDER ...]\n",
+				argv[0]);
 			return EXIT_FAILURE;
 		}
 		*(option == 'n' ? &runs : &number) = strtoul(optarg, NULL, 10);

@@ -9,7 +9,8 @@ enum { TEXT = 512 << 10, STORED = 70000 };
 static void survives_writing(uint16_t type, const struct rdata *r)
 {
 	static uint8_t message[STORED], back[STORED];
-	struct writer w = writer_of(message, sizeof(message)), again = writer_of(back, sizeof(back));
+	struct writer w = writer_of(message, sizeof(message)),
+		      again = writer_of(back, sizeof(back));
 	struct name before = name_of("example.com.");
 	write_name(&w, &before);
 	size_t from = writer_length(&w);
@@ -24,7 +25,8 @@ static void survives_writing(uint16_t type, const struct rdata *r)
 static void is_canonical_once(uint16_t type, const struct rdata *r)
 {
 	static uint8_t first[STORED], second[STORED];
-	struct writer w = writer_of(first, sizeof(first)), again = writer_of(second, sizeof(second));
+	struct writer w = writer_of(first, sizeof(first)),
+		      again = writer_of(second, sizeof(second));
 	rdata_write_canonical(&w, type, r);
 	struct rdata once = { (uint16_t)writer_length(&w), first };
 	rdata_write_canonical(&again, type, &once);

@@ -28,9 +28,9 @@ static bool in_list(uint16_t type, const uint16_t *list, size_t count)
 static bool may_arrive_compressed(uint16_t type)
 {
 	static const uint16_t list[] = {
-		TYPE_NS, TYPE_MD, TYPE_MF, TYPE_CNAME, TYPE_SOA, TYPE_MB, TYPE_MG, TYPE_MR,
-		TYPE_PTR, TYPE_MINFO, TYPE_MX, TYPE_RP, TYPE_AFSDB, TYPE_RT, TYPE_SIG, TYPE_PX,
-		TYPE_NXT, TYPE_NAPTR, TYPE_SRV,
+		TYPE_NS,  TYPE_MD,  TYPE_MF,    TYPE_CNAME, TYPE_SOA, TYPE_MB,    TYPE_MG,
+		TYPE_MR,  TYPE_PTR, TYPE_MINFO, TYPE_MX,    TYPE_RP,  TYPE_AFSDB, TYPE_RT,
+		TYPE_SIG, TYPE_PX,  TYPE_NXT,   TYPE_NAPTR, TYPE_SRV,
 	};
 	return in_list(type, list, sizeof(list) / sizeof(list[0]));
 }
@@ -45,7 +45,7 @@ static bool is_lowered(uint16_t type)
 static bool leaves_compressed(uint16_t type)
 {
 	static const uint16_t list[] = {
-		TYPE_NS, TYPE_MD, TYPE_MF, TYPE_CNAME, TYPE_SOA, TYPE_MB,
+		TYPE_NS, TYPE_MD, TYPE_MF,  TYPE_CNAME, TYPE_SOA, TYPE_MB,
 		TYPE_MG, TYPE_MR, TYPE_PTR, TYPE_MINFO, TYPE_MX,
 	};
 	return in_list(type, list, sizeof(list) / sizeof(list[0]));
@@ -118,7 +118,7 @@ static void test_truncation_at_each_octet_is_malformed(void)
 			struct bytes out;
 			enum err e = read_exact(s->type, (const uint8_t *)s->wire, len, &out);
 			bool may = (s->open > 0 && len >= s->open) ||
-			           (len == 0 && (s->open == 1 || s->type == TYPE_APL));
+				   (len == 0 && (s->open == 1 || s->type == TYPE_APL));
 			check(may || e == ERR_FORMAT, s, "truncated", len);
 			check(e == ERR_OK || out.len == 0, s, "left half of it", len);
 		}
@@ -160,7 +160,8 @@ static void pointer_inside(const struct rdata_sample *s, size_t which)
 	enum err e = rdata_read(s->type, read_slice(&r, message.len - rdata), &w);
 	out.len = writer_length(&w);
 	if (may_arrive_compressed(s->type))
-		check(e == ERR_OK && same(&out, expected.octets, expected.len), s, "pointer", which);
+		check(e == ERR_OK && same(&out, expected.octets, expected.len), s, "pointer",
+		      which);
 	else
 		check(e == ERR_FORMAT, s, "pointer", which);
 }
@@ -199,7 +200,8 @@ static void test_canonical_form_lowers_the_names_of_rfc4034_section_6_2(void)
 		struct rdata r = { (uint16_t)s->len, (const uint8_t *)s->wire };
 		rdata_write_canonical(&w, s->type, &r);
 		out.len = writer_length(&w);
-		check(w.err == ERR_OK && same(&out, expected.octets, expected.len), s, "canonical", 0);
+		check(w.err == ERR_OK && same(&out, expected.octets, expected.len), s, "canonical",
+		      0);
 	}
 }
 
@@ -228,7 +230,8 @@ static void test_no_room_is_an_error_and_nothing_else(void)
 		for (size_t room = 0; room < s->len; room++) {
 			uint8_t *out = malloc(room + 1);
 			struct writer w = writer_of(out, room);
-			enum err e = rdata_read(s->type, reader_of((const uint8_t *)s->wire, s->len), &w);
+			enum err e =
+			    rdata_read(s->type, reader_of((const uint8_t *)s->wire, s->len), &w);
 			check(e == ERR_SPACE, s, "no room", room);
 			free(out);
 		}
@@ -280,8 +283,14 @@ static void test_type_bitmaps_are_checked_for_structure(void)
 		{ "trailing zeros", "\0\0\3\x40\0\0", 6, ERR_OK },
 		{ "half a header", "\0\0", 2, ERR_FORMAT },
 		{ "empty window", "\0\0\0", 3, ERR_FORMAT },
-		{ "window of 33", "\0\0\41" "123456789012345678901234567890123", 36, ERR_FORMAT },
-		{ "window of 32", "\0\0\40" "12345678901234567890123456789012", 35, ERR_OK },
+		{ "window of 33",
+		  "\0\0\41"
+		  "123456789012345678901234567890123",
+		  36, ERR_FORMAT },
+		{ "window of 32",
+		  "\0\0\40"
+		  "12345678901234567890123456789012",
+		  35, ERR_OK },
 		{ "window cut", "\0\0\2\x40", 4, ERR_FORMAT },
 		{ "two windows", "\0\0\1\x40\1\1\x40", 7, ERR_OK },
 		{ "twice the same", "\0\0\1\x40\0\1\x40", 7, ERR_FORMAT },
@@ -290,7 +299,8 @@ static void test_type_bitmaps_are_checked_for_structure(void)
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct bytes out;
-		enum err e = read_exact(TYPE_NSEC, (const uint8_t *)cases[i].wire, cases[i].len, &out);
+		enum err e =
+		    read_exact(TYPE_NSEC, (const uint8_t *)cases[i].wire, cases[i].len, &out);
 		if (e != cases[i].err)
 			printf("\n    %s", cases[i].why);
 		CU_ASSERT_EQUAL(e, cases[i].err);
@@ -322,14 +332,21 @@ static void test_odd_lengths_inside(void)
 		{ "IPSECKEY without gateway", TYPE_IPSECKEY, "\1\0\2k", 4, ERR_OK },
 		{ "IPSECKEY with half an address", TYPE_IPSECKEY, "\1\1\2\1\2\3", 6, ERR_FORMAT },
 		{ "LOC of another version", TYPE_LOC, "\1x", 2, ERR_OK },
-		{ "LOC version 0 of 17", TYPE_LOC, "\0" "1234567890123456", 17, ERR_FORMAT },
-		{ "NXT of 17 octets", TYPE_NXT, "\0" "12345678901234567", 18, ERR_FORMAT },
+		{ "LOC version 0 of 17", TYPE_LOC,
+		  "\0"
+		  "1234567890123456",
+		  17, ERR_FORMAT },
+		{ "NXT of 17 octets", TYPE_NXT,
+		  "\0"
+		  "12345678901234567",
+		  18, ERR_FORMAT },
 		{ "DS without digest", TYPE_DS, "\0\1\10\2", 4, ERR_FORMAT },
 		{ "DNSKEY without key", TYPE_DNSKEY, "\1\1\3\10", 4, ERR_FORMAT },
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct bytes out;
-		enum err e = read_exact(cases[i].type, (const uint8_t *)cases[i].wire, cases[i].len, &out);
+		enum err e =
+		    read_exact(cases[i].type, (const uint8_t *)cases[i].wire, cases[i].len, &out);
 		if (e != cases[i].err)
 			printf("\n    %s", cases[i].why);
 		CU_ASSERT_EQUAL(e, cases[i].err);

@@ -6,6 +6,7 @@
 #include "resolver/wire/date.h"
 #include "resolver/wire/hex.h"
 #include "resolver/wire/rdata.h"
+#include "resolver/wire/shape.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,6 +94,27 @@ static void test_rfc3597_section_5_examples(void)
 	CU_ASSERT_EQUAL(scan(731, "abcd").err, ERR_UNSUPPORTED);
 	CU_ASSERT_EQUAL(scan(TYPE_A, "\\# 3 0A0000").err, ERR_FORMAT);
 	CU_ASSERT_EQUAL(scan(TYPE_NS, "\\# 2 C00C").err, ERR_FORMAT); /* no message to point into */
+}
+
+/* RFC 3597 section 4 and 5: what we do not know comes and goes unchanged, by wire and by text. */
+static void test_every_type_without_a_shape_is_carried_unchanged(void)
+{
+	static const uint8_t wire[] = { 0xc0, 0x00, 0x41, 0xff, 0x00 };
+	for (uint32_t type = 0; type <= UINT16_MAX; type++) {
+		uint8_t out[16];
+		struct writer w = writer_of(out, sizeof(out));
+		struct rdata r = { sizeof(wire), wire };
+		if (shape_of((uint16_t)type) != NULL)
+			continue;
+		CU_ASSERT_EQUAL(rdata_read((uint16_t)type, reader_of(wire, sizeof(wire)), &w), ERR_OK);
+		rdata_write(&w, (uint16_t)type, &r);
+		rdata_write_canonical(&w, (uint16_t)type, &r);
+		CU_ASSERT_EQUAL(writer_length(&w), 3 * sizeof(wire));
+		for (size_t at = 0; at < sizeof(wire) * 3; at += sizeof(wire))
+			CU_ASSERT_EQUAL(memcmp(out + at, wire, sizeof(wire)), 0);
+		CU_ASSERT(prints((uint16_t)type, wire, sizeof(wire), "\\# 5 C00041FF00"));
+		CU_ASSERT(gives((uint16_t)type, "\\# 5 c00041ff 00", wire, sizeof(wire)));
+	}
 }
 
 static void test_names_are_relative_to_the_origin(void)
@@ -307,6 +329,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_every_type_comes_back_from_its_text),
 	UNIT(test_every_type_may_be_written_as_rfc3597_section_5_has_it),
 	UNIT(test_rfc3597_section_5_examples),
+	UNIT(test_every_type_without_a_shape_is_carried_unchanged),
 	UNIT(test_names_are_relative_to_the_origin),
 	UNIT(test_what_is_refused),
 	UNIT(test_a_string_holds_255_octets_and_no_more),

@@ -15,10 +15,10 @@ static void test_every_type_survives_its_text(void)
 
 static void test_every_class_survives_its_text(void)
 {
-	for (uint32_t class = 0; class <= UINT16_MAX; class++) {
+	for (uint32_t class = 0; class <= UINT16_MAX; class ++) {
 		char text[TYPE_TEXT_MAX];
 		uint16_t back = 0;
-		class_text((uint16_t)class, text);
+		class_text((uint16_t) class, text);
 		CU_ASSERT_EQUAL(class_parse(text, &back), ERR_OK);
 		CU_ASSERT_EQUAL(back, class);
 	}
@@ -44,8 +44,9 @@ static void test_names_and_numbers_of_rfc3597_section_5(void)
 
 static void test_what_is_no_type(void)
 {
-	static const char *const bad[] = { "",         "TYPE",   "TYPE65536", "TYPE-1", "TYPE1x",
-		                           "TYPE00001x", "TYPE 1", "AAAAA",     "IN",     "TYPE99999" };
+	static const char *const bad[] = { "",       "TYPE",       "TYPE65536", "TYPE-1",
+					   "TYPE1x", "TYPE00001x", "TYPE 1",    "AAAAA",
+					   "IN",     "TYPE99999" };
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		uint16_t v;
 		CU_ASSERT_EQUAL(type_parse(bad[i], &v), ERR_FORMAT);

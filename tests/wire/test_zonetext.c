@@ -100,7 +100,8 @@ static void test_faults_name_their_line_and_reading_goes_on(void)
 		{ "a. 1 FOO x\n", "unknown type", 1 },
 		{ "a. 1 2 A 1.2.3.4\n", "unknown type", 1 },
 		{ "a. 2147483648 A 1.2.3.4\n", "TTL above 2147483647", 1 },
-		{ "a. ANY x\n", "unknown type", 1 }, /* ANY is a class, too */
+		{ "a. ANY A 1.2.3.4\n", "a class that is never data", 1 },
+		{ "a. NONE A 1.2.3.4\n", "a class that is never data", 1 },
 		{ "a. 1 IN ANY x\n", "a type that is never data", 1 },
 		{ "a. OPT x\n", "a type that is never data", 1 },
 		{ "a. A 1.2.3\n", "data not of the form its type asks for", 1 },
