@@ -22,7 +22,7 @@ struct budget {
 	uint32_t dead_fetches;    /* of them, those that gave no address */
 	uint32_t verifies;        /* signatures tried */
 	uint32_t verify_failures; /* of them, those that did not verify */
-	uint32_t hashes;          /* NSEC3 hash blocks */
+	uint32_t hashes;          /* names hashed for NSEC3 */
 	int64_t deadline_ms;      /* life clock; after it the question has failed */
 };
 

@@ -19,7 +19,7 @@ enum {
 	LIMIT_DEAD_FETCHES = 5,        /* server names without address: NXNSAttack */
 	LIMIT_VERIFIES = 32,           /* signatures: KeyTrap, CVE-2023-50387 */
 	LIMIT_VERIFY_FAILURES = 4,     /* of them wrong */
-	LIMIT_NSEC3_HASHES = 128,      /* hash blocks: CVE-2023-50868 */
+	LIMIT_NSEC3_HASHES = 128,      /* names hashed, each within LIMIT_NSEC3_ITERATIONS: CVE-2023-50868 */
 	LIMIT_DEPTH = 5,               /* address of a server of a server ... */
 	LIMIT_CHAIN_DEPTH = 64,        /* DS and DNSKEY tasks above one another: two per label */
 	LIMIT_TASK_BYTES = 768 << 10,  /* arena of one task */
@@ -39,6 +39,12 @@ enum {
 	LIMIT_SET_VERIFIES = 16,       /* signatures tried for one RRset */
 	LIMIT_SAME_TAG_KEYS = 2,
 	LIMIT_DS_TRIED = 8,
+	LIMIT_RSA_BITS_MIN = 1024,     /* the root's ZSK shrinks to 1536 during its algorithm roll */
+	LIMIT_RSA_BITS_MAX = 4096,     /* 92 us a signature; cost grows with the cube: threats D4 */
+	LIMIT_ANCHORS = 256,           /* DS and DNSKEY records configured as trust anchors */
+	LIMIT_ANCHOR_BYTES = 2 << 20, /* memory of a set of anchors, a slot a record and zone */
+	LIMIT_KEYS_KEPT = 1024,        /* parsed public keys of one worker */
+	LIMIT_PROOFS_KEPT = 8192,      /* signatures one worker remembers to be right: 256 KiB */
 	LIMIT_NSEC3_ITERATIONS = 50,   /* salt blocks included; RFC 9276 section 3.2 */
 	LIMIT_PROOF_SETS = 8,          /* NSEC or NSEC3 RRsets looked at in one answer: CVE-2026-11605 */
 	LIMIT_ANY_SETS = 8,            /* RRsets of an upstream ANY answer */
