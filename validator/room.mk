@@ -1,2 +1,29 @@
 noinst_LIBRARIES += validator/libvalidator.a
-validator_libvalidator_a_SOURCES = validator/validate.h
+validator_libvalidator_a_CFLAGS = $(AM_CFLAGS) $(GNUTLS_CFLAGS)
+validator_libvalidator_a_SOURCES = \
+validator/anchors.c \
+validator/anchors.h \
+validator/crypto.c \
+validator/crypto.h \
+validator/denial.c \
+validator/denial.h \
+validator/dnskey.c \
+validator/dnskey.h \
+validator/ds.c \
+validator/ds.h \
+validator/evidence.c \
+validator/evidence.h \
+validator/keys.c \
+validator/keys.h \
+validator/nsec.c \
+validator/nsec.h \
+validator/nsec3.c \
+validator/nsec3.h \
+validator/proof.h \
+validator/rrsig.c \
+validator/rrsig.h \
+validator/signed_data.c \
+validator/signed_data.h \
+validator/typeset.h \
+validator/validate.c \
+validator/validate.h

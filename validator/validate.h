@@ -30,6 +30,10 @@ struct validate_env {
 	struct keys *keys;
 };
 
+/*
+ * SECURE, BOGUS; INSECURE also where no anchor stands above the name (RFC 4033 section 5);
+ * INDETERMINATE when a DS or DNSKEY needed could not be had: SERVFAIL, too, but worth another try.
+ */
 struct verdict {
 	enum security security;
 	struct reason reason;  /* for bogus, indeterminate, insecure with an EDE */
@@ -52,12 +56,19 @@ struct validate_want {
 
 struct validate;
 
-/* In a's memory; outcome is borrowed and its rrsets' security is set at DONE.  NULL: no memory. */
+/*
+ * In a's memory; outcome is borrowed.  At DONE its security and its RRsets' are set, TTLs are capped by
+ * the signatures, proofs that did not validate are gone, and reason is the verdict's if that has one.
+ * Under an opt-out verdict the proofs themselves are secure and may be kept.  NULL: no memory.
+ */
 struct validate *validate_new(struct arena *a, const struct validate_env *env,
                               const struct question *q, struct outcome *outcome,
                               struct budget *budget);
 struct validate_want validate_next(struct validate *v, struct now now);
-/* outcome: judged, or a FAILURE. Borrowed for as long as v lives. */
+/*
+ * outcome: judged, or a FAILURE.  Borrowed for as long as v lives.  A denial of DS must still have its
+ * proofs, each marked with its security: whether they show a delegation is looked up in them.
+ */
 void validate_on_fetched(struct validate *v, struct now now, const struct question *q,
                          const struct outcome *outcome);
 

@@ -1,0 +1,348 @@
+#include "validator/validate.h"
+
+#include "validator/anchors.h"
+#include "validator/ds.h"
+#include "validator/evidence.h"
+
+/*
+ * A question depends only on questions above it: data on DNSKEY of its signer, DNSKEY on DS of the
+ * same name, DS on DNSKEY of a zone strictly above.  So no question ever waits for itself.
+ */
+enum step {
+	STEP_BEGIN, /* nothing is known yet */
+	STEP_KEYS,  /* somebody signed it: needs the DNSKEY RRset of the signer */
+	STEP_APEX,  /* it is a DNSKEY RRset: needs the DS RRset of the same name */
+	STEP_WALK,  /* nothing usable is signed: looks for a delegation without DS, cut by cut */
+	STEP_END,   /* the verdict stands */
+};
+
+/*
+ * Between calls: asked => pending is out and fetched is NULL, or fetched is its outcome;
+ * in STEP_WALK the names with fewer than label labels were found to be secure, or no cuts.
+ */
+struct validate {
+	const struct validate_env *env;
+	struct question question;
+	struct outcome *outcome;
+	struct budget *budget;
+	enum step step;
+	const struct rrset *anchor;
+	struct name signer;
+	struct question pending;
+	bool asked;
+	const struct outcome *fetched;
+	struct reason why;    /* STEP_WALK: what it is if the zone turns out to be secure */
+	unsigned label, last; /* STEP_WALK: labels of the name asked about, and of the lowest */
+	struct verdict verdict;
+};
+
+struct validate *validate_new(struct arena *a, const struct validate_env *env,
+                              const struct question *q, struct outcome *outcome,
+                              struct budget *budget)
+{
+	struct validate *v = arena_alloc(a, sizeof(*v));
+	if (v == NULL)
+		return NULL;
+	v->env = env;
+	v->question = *q;
+	v->outcome = outcome;
+	v->budget = budget;
+	v->step = STEP_BEGIN;
+	return v;
+}
+
+static struct verifier verifier_of(const struct validate *v, struct now now)
+{
+	return (struct verifier){ v->env->keys, v->budget, now, v->env->policy->skew_s,
+		                  v->env->policy->allow_sha1 };
+}
+
+static void end(struct validate *v, enum security security, struct reason why)
+{
+	v->verdict = (struct verdict){ .security = security, .reason = why, .ttl_max = UINT32_MAX };
+	v->step = STEP_END;
+}
+
+static void need(struct validate *v, enum step step, const struct name *name, uint16_t type)
+{
+	v->step = step;
+	v->pending = (struct question){ *name, type, v->question.class };
+	v->asked = false;
+	v->fetched = NULL;
+}
+
+/* DS lies in the parent, so what is said of a name's parent is said of its DS. */
+static struct name home_of(const struct question *q)
+{
+	if (q->type == TYPE_DS && !name_is_root(&q->name))
+		return name_parent(&q->name);
+	return q->name;
+}
+
+/* RFC 7646 section 3: the negative anchor counts unless a positive one lies below it. */
+static bool is_under_nta(const struct validate *v, const struct name *home)
+{
+	for (unsigned i = 0; i < v->env->policy->nta_count; i++) {
+		const struct name *nta = &v->env->policy->ntas[i];
+		if (name_is_within(home, nta) &&
+		    (v->anchor == NULL || !name_is_below(&v->anchor->owner, nta)))
+			return true;
+	}
+	return false;
+}
+
+static void walk_on(struct validate *v)
+{
+	if (v->label > v->last) {
+		end(v, SECURITY_BOGUS, v->why);
+		return;
+	}
+	struct name cut = name_suffix(&v->question.name, v->label);
+	need(v, STEP_WALK, &cut, TYPE_DS);
+}
+
+/*
+ * Is the data outside the chain of trust after all?  RFC 4035 section 5.2: only a proof from a parent
+ * says so.  Starts at the cut whose servers answered: its DS came with the referral, and its own
+ * validation looks at everything above.
+ */
+static void walk(struct validate *v, struct reason why)
+{
+	struct name home = home_of(&v->question);
+	unsigned top = name_labels(&v->anchor->owner);
+	const struct name *zone = &v->outcome->zone;
+	v->why = why;
+	v->label = top + 1;
+	v->last = name_labels(&home);
+	if (zone->len > 0 && name_is_within(&home, zone) && name_labels(zone) > top)
+		v->label = name_labels(zone);
+	walk_on(v);
+}
+
+/* The key set at the end of a DS or of an anchor. */
+static void judge_apex(struct validate *v, struct now now, const struct rrset *ds)
+{
+	struct verifier by = verifier_of(v, now);
+	struct rrset *set = v->outcome->set;
+	struct signature sig;
+	enum fault f = ds_vouches(&by, ds, set, &sig);
+	if (f == FAULT_NONE) {
+		end(v, SECURITY_SECURE, NO_REASON);
+		evidence_cap_ttl(set, &sig, &v->verdict.ttl_max);
+		set->security = SECURITY_SECURE;
+		v->outcome->proof_count = 0;
+	} else if (f == FAULT_NO_KEY) {
+		end(v, SECURITY_BOGUS,
+		    (struct reason){ EDE_DNSKEY_MISSING, "KDSM no signing DNSKEY matches the DS" });
+	} else {
+		end(v, f == FAULT_MEMORY ? SECURITY_INDETERMINATE : SECURITY_BOGUS, fault_reason(f));
+	}
+}
+
+static struct reason unsupported(enum ds_support s)
+{
+	if (s == DS_NO_DIGEST)
+		return (struct reason){ EDE_UNSUPPORTED_DIGEST, "DSDI no DS of a usable digest" };
+	return (struct reason){ EDE_UNSUPPORTED_ALGORITHM, "DSAL no DS of a usable algorithm" };
+}
+
+static void begin(struct validate *v, struct now now)
+{
+	const struct outcome *o = v->outcome;
+	struct name home = home_of(&v->question);
+	if (o->kind == OUTCOME_FAILURE) {
+		end(v, SECURITY_INDETERMINATE, o->reason);
+		return;
+	}
+	v->anchor = anchors_closest(v->env->anchors, &home);
+	if (is_under_nta(v, &home))
+		end(v, SECURITY_INSECURE, (struct reason){ EDE_NTA, "NTAN negative trust anchor" });
+	else if (v->anchor == NULL || v->question.class != CLASS_IN)
+		end(v, SECURITY_INSECURE, NO_REASON);
+	else if (!evidence_signer(&v->question, o, &v->anchor->owner, &v->signer))
+		walk(v, fault_reason(FAULT_UNSIGNED));
+	else if (v->question.type != TYPE_DNSKEY || o->kind != OUTCOME_ANSWER)
+		need(v, STEP_KEYS, &v->signer, TYPE_DNSKEY);
+	else if (name_equal(&v->anchor->owner, &v->question.name))
+		judge_apex(v, now, v->anchor);
+	else
+		need(v, STEP_APEX, &v->question.name, TYPE_DS);
+}
+
+/* Whatever is not secure above cannot be better here.  True: that settled it. */
+static bool settled_above(struct validate *v, struct reason otherwise)
+{
+	const struct outcome *o = v->fetched;
+	struct reason why = o->reason.text != NULL ? o->reason : otherwise;
+	switch (o->security) {
+	case SECURITY_SECURE:
+		if (o->kind != OUTCOME_FAILURE)
+			return false;
+		break;
+	case SECURITY_BOGUS:
+		end(v, SECURITY_BOGUS, why);
+		return true;
+	case SECURITY_INSECURE:
+		if (o->kind == OUTCOME_FAILURE)
+			break;
+		end(v, SECURITY_INSECURE, o->reason);
+		return true;
+	case SECURITY_UNCHECKED:
+	case SECURITY_INDETERMINATE:
+		break;
+	}
+	end(v, SECURITY_INDETERMINATE, why);
+	return true;
+}
+
+static void on_keys(struct validate *v, struct now now)
+{
+	const struct outcome *keys = v->fetched;
+	if (settled_above(v, (struct reason){ EDE_DNSKEY_MISSING, "KGET the DNSKEY cannot be had" }))
+		return;
+	if (keys->kind != OUTCOME_ANSWER || keys->set->type != TYPE_DNSKEY) {
+		walk(v, (struct reason){ EDE_DNSKEY_MISSING, "KMIS the signer has no DNSKEY" });
+		return;
+	}
+	struct verifier by = verifier_of(v, now);
+	struct verdict verdict =
+		evidence_judge(&by, &v->question, v->outcome, &v->signer, keys->set);
+	/* Left-overs signed by a zone above say nothing about the zone that answered. */
+	if (verdict.security == SECURITY_BOGUS && v->outcome->zone.len > 0 &&
+	    name_is_below(&v->outcome->zone, &v->signer)) {
+		walk(v, verdict.reason);
+		return;
+	}
+	v->verdict = verdict;
+	v->step = STEP_END;
+}
+
+/* A judged denial of DS: PROOF_NONE leaves the question open. */
+static bool settled_by_denial(struct validate *v)
+{
+	switch (evidence_of_insecure_cut(v->fetched, &v->pending.name, v->budget)) {
+	case PROOF_FULL:
+	case PROOF_OPT_OUT:
+	case PROOF_ITERATIONS:
+		end(v, SECURITY_INSECURE, NO_REASON);
+		return true;
+	case PROOF_COSTLY:
+		end(v, SECURITY_BOGUS,
+		    (struct reason){ EDE_BOGUS, "DSCO too many NSEC3 hashes for a delegation" });
+		return true;
+	case PROOF_NONE:
+		break;
+	}
+	return false;
+}
+
+/* RFC 4035 section 5.2, RFC 6840 section 5.2: a DS we cannot follow is like none. */
+static bool settled_by_ds(struct validate *v)
+{
+	enum ds_support s = ds_support(v->fetched->set, v->env->policy->allow_sha1);
+	if (s == DS_SUPPORTED)
+		return false;
+	end(v, SECURITY_INSECURE, unsupported(s));
+	return true;
+}
+
+static const struct reason ds_unknown = { EDE_INDETERMINATE, "DGET the DS cannot be had" };
+
+static void on_apex(struct validate *v, struct now now)
+{
+	const struct outcome *ds = v->fetched;
+	if (settled_above(v, ds_unknown) || settled_by_denial(v))
+		return;
+	if (ds->kind != OUTCOME_ANSWER) {
+		end(v, SECURITY_BOGUS,
+		    (struct reason){ EDE_BOGUS, "NCUT the parent says there is no such zone" });
+		return;
+	}
+	if (!settled_by_ds(v))
+		judge_apex(v, now, ds->set);
+}
+
+static void on_walk(struct validate *v)
+{
+	const struct outcome *ds = v->fetched;
+	if (settled_above(v, ds_unknown) || settled_by_denial(v))
+		return;
+	if (ds->kind == OUTCOME_ANSWER && settled_by_ds(v))
+		return;
+	/* Below a name that does not exist there is no cut. */
+	v->label = ds->kind == OUTCOME_NXDOMAIN ? v->last + 1 : v->label + 1;
+	walk_on(v);
+}
+
+static void mark(struct rrset *s, enum security security)
+{
+	if (s != NULL)
+		s->security = (uint8_t)security;
+}
+
+/* Evidence marks what it verified; a verdict that is not "secure" takes that back, but for opt-out. */
+static void publish(const struct validate *v)
+{
+	struct outcome *o = v->outcome;
+	enum security security = v->verdict.security;
+	if (o->kind == OUTCOME_FAILURE)
+		return;
+	o->security = security;
+	if (v->verdict.reason.text != NULL)
+		o->reason = v->verdict.reason;
+	if (security == SECURITY_SECURE)
+		return;
+	mark(o->set, security);
+	if (v->verdict.opt_out)
+		return;
+	mark(o->soa, security);
+	for (unsigned i = 0; i < o->proof_count; i++)
+		mark(o->proofs[i], security);
+}
+
+/* One step with what has arrived; false: something is out. */
+static bool step(struct validate *v, struct now now)
+{
+	if (v->step != STEP_BEGIN && v->step != STEP_END && v->fetched == NULL)
+		return false;
+	switch (v->step) {
+	case STEP_BEGIN:
+		begin(v, now);
+		break;
+	case STEP_KEYS:
+		on_keys(v, now);
+		break;
+	case STEP_APEX:
+		on_apex(v, now);
+		break;
+	case STEP_WALK:
+		on_walk(v);
+		break;
+	case STEP_END:
+		break;
+	}
+	return true;
+}
+
+struct validate_want validate_next(struct validate *v, struct now now)
+{
+	while (v->step != STEP_END) {
+		if (step(v, now))
+			continue;
+		if (v->asked)
+			return (struct validate_want){ .kind = VALIDATE_WAIT };
+		v->asked = true;
+		return (struct validate_want){ .kind = VALIDATE_FETCH, .fetch = v->pending };
+	}
+	publish(v);
+	return (struct validate_want){ .kind = VALIDATE_DONE, .verdict = v->verdict };
+}
+
+void validate_on_fetched(struct validate *v, struct now now, const struct question *q,
+                         const struct outcome *outcome)
+{
+	(void)now;
+	if (v->step != STEP_END && v->asked && v->fetched == NULL &&
+	    question_equal(q, &v->pending))
+		v->fetched = outcome;
+}
