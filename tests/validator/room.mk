@@ -1,0 +1,11 @@
+check_PROGRAMS += tests/validator/test_validator
+tests_validator_test_validator_SOURCES = \
+tests/validator/suites.h \
+tests/validator/test_validate.c \
+tests/validator/validator_main.c \
+tests/validator/world.c \
+tests/validator/world.h
+tests_validator_test_validator_CFLAGS = $(AM_CFLAGS) $(CUNIT_CFLAGS)
+tests_validator_test_validator_LDADD = tests/libunit.a tests/sign/libsign.a \
+	validator/libvalidator.a resolver/wire/libwire.a resolver/base/libbase.a \
+	$(GNUTLS_LIBS) $(CUNIT_LIBS)

@@ -1,0 +1,11 @@
+/*
+ * suites.h - the suites of the validator's test program.
+ */
+#ifndef TESTS_VALIDATOR_SUITES_H
+#define TESTS_VALIDATOR_SUITES_H
+
+#include "tests/unit.h"
+
+extern const struct unit_suite suite_validate;
+
+#endif

@@ -1,0 +1,9 @@
+#include "tests/validator/suites.h"
+
+int main(int argc, char **argv)
+{
+	static const struct unit_suite *const suites[] = {
+		&suite_validate,
+	};
+	return unit_main(argc, argv, suites, sizeof(suites) / sizeof(suites[0]));
+}
