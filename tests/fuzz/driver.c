@@ -58,7 +58,8 @@ static void add_seed(const uint8_t *octets, size_t len)
 	if (copy == NULL)
 		return;
 	memcpy(copy, octets, len);
-	seeds[seed_count++] = (struct seed){ len, copy };
+	seeds[seed_count].octets = copy;
+	seeds[seed_count++].len = len;
 }
 
 static int digit_value(int c)
