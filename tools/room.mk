@@ -1,11 +1,12 @@
 # The lab's and the bench's programs; they stand alone.  labsign needs ldns and is made by tools/lab.
-noinst_PROGRAMS += tools/flood tools/echo tools/labzones
+noinst_PROGRAMS += tools/flood tools/echo tools/door tools/labzones
 tools_flood_SOURCES = tools/flood.c
+tools_door_SOURCES = tools/door.c
 tools_echo_SOURCES = tools/echo.c
 tools_echo_LDADD = $(EV_LIBS)
 tools_labzones_SOURCES = tools/labzones.c tools/labcurious.c tools/labplan.c tools/labplan.h
 EXTRA_PROGRAMS = tools/labsign
 tools_labsign_SOURCES = tools/labsign.c tools/labplan.c tools/labplan.h
 tools_labsign_LDADD = -lldns
-EXTRA_DIST += tools/lab tools/place.sh tools/packages.sh tools/lab.d/net.sh tools/lab.d/servers.sh \
+EXTRA_DIST += .ci/run tools/build.sh tools/check tools/run tools/lab tools/place.sh tools/packages.sh tools/lab.d/net.sh tools/lab.d/servers.sh \
 tools/lab.d/zones.sh tools/bench tools/bench.d/contestants.sh tools/bench.d/measure.sh tools/bench.d/table.awk

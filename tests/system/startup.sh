@@ -1,0 +1,42 @@
+# What the daemon says when it cannot have what it was told.
+. "$(dirname "$0")/system.sh"
+
+refuses() { # WORDS: it ends with an error within ten seconds, in which they occur
+	if said=$(in_lab timeout 10 "$daemon" -c "$home/conf" 2>&1); then
+		echo "# ended well"
+		return 1
+	fi
+	has "$said" "$1"
+}
+
+ok "the file is checked without being run" in_lab "$daemon" --check -c "$home/conf"
+echo "servers: {}" >>"$home/conf"
+ok "an unknown key is named" refuses "servers"
+ok "and the nearest known one is" refuses "server"
+configure
+rm -f "$home/none"
+ok "a missing file is named" has "$(in_lab "$daemon" -c "$home/none" 2>&1)" "$home/none"
+
+program echo echo.c -lev
+in_lab "$build/bin/echo" 127.0.0.1 "$PORT" &
+holder=$!
+sleep 0.3
+ok "a port in use is named" refuses "$PORT"
+end "$holder"
+
+hints=$LAB_HINTS
+LAB_HINTS=$home/none
+configure
+setsid "$lab_tool" exec "$daemon" -c "$home/conf" </dev/null >"$home/log" 2>&1 &
+daemon_pid=$!
+ok "a missing hints file is named, whether it then serves or not" within 3000 grep -q "$home/none" "$home/log"
+# shellcheck disable=SC2046
+end $(family)
+daemon_pid=
+LAB_HINTS=$hints
+
+configure
+mkdir -p "$home/cache"
+head -c 100000 /dev/urandom >"$home/cache/data.mdb"
+start
+ok "a cache of noise does not keep it from serving" answers www.example.com A
