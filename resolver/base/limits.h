@@ -79,6 +79,7 @@ enum {
 	LIMIT_STALE_TIMER_MS = 1800,   /* client response timer */
 	LIMIT_STALE_RECHECK_S = 30,    /* failure recheck timer */
 	LIMIT_STALE_WINDOW_S = 86400,  /* maximum stale timer; 1 to 3 days */
+	LIMIT_ENTRY_BYTES = 32 << 10,  /* one entry, signatures and proofs included */
 	LIMIT_TURN_BYTES = 128 << 10,  /* one message from a worker to the keeper */
 
 	/* One worker. */
