@@ -11,9 +11,9 @@
 #ifndef CACHE_CACHE_H
 #define CACHE_CACHE_H
 
+#include "cache/ttl.h"
 #include "resolver/base/arena.h"
 #include "resolver/base/now.h"
-#include "resolver/base/rng.h"
 #include "resolver/wire/cut.h"
 #include "resolver/wire/outcome.h"
 
@@ -22,30 +22,53 @@ struct cache;
 
 struct cache_policy {
 	uint32_t ttl_min, ttl_max, negative_ttl_max; /* seconds */
-	uint32_t cut_ttl_min;
+	uint32_t cut_ttl_min;    /* of no effect: a cut never outlives what the parent said */
 	uint32_t stale_window_s; /* how long after expiry an entry may still be found as stale; 0: never */
+	uint32_t failure_s, failure_max_s; /* RFC 9520: the first time; doubling up to */
+	struct ttl_policy ttl;
 };
 
-/* Owned.  hot_octets bounds the RAM layer; store is borrowed and may be NULL. */
+/* LIMIT_* as policy, TTL mode private: what configuration starts from. */
+struct cache_policy cache_policy_default(void);
+
+/*
+ * Owned.  hot_octets bounds the RAM layer; store is borrowed and may be NULL: then cache_take_turn
+ * never has anything.  key: of all hashes and checksums, the same in all workers and the keeper.
+ */
 struct cache *cache_new(const struct cache_policy *policy, size_t hot_octets, struct store *store,
                         const struct siphash_key *key);
 void cache_free(struct cache *c);
 
 /* How an entry was found. */
 struct cached {
-	struct outcome outcome; /* its rrsets live in the caller's arena; ttl fields are seconds left, 0 when stale */
-	bool stale;             /* expired, inside the stale window */
-	uint32_t lifetime_s;    /* the TTL it was stored with */
-	uint32_t age_s;         /* since it was stored (or, for a cached TTL from upstream, the same) */
-	uint32_t left_s;        /* until it expires */
+	struct outcome outcome; /* its rrsets live in the caller's arena; ttl fields are left_s */
+	bool stale;             /* no longer fresh, inside the stale window: never AD */
+	bool failing;           /* a failure of this question is still in force: do not ask upstream */
+	struct reason failure;  /* when failing: why; text lives in the caller's arena */
+	uint32_t failing_s;     /* when failing: for how long */
+	uint32_t lifetime_s;    /* the TTL it was stored with: T of ttl.h */
+	uint32_t age_s;         /* since it was stored */
+	uint32_t left_s;        /* until it is no longer fresh under the TTL policy; 0 when stale */
+	uint32_t bound_s;       /* until signatures end, for ttl_shown; TTL_NO_BOUND */
 	uint32_t hits;          /* times found before, saturating: prefetch */
 	uint32_t resolve_ms;    /* how long resolving it took: strict snoop resistance */
 	uint64_t id;            /* of this version of the entry: per-entry notes elsewhere refer to it */
+	uint32_t use;           /* for cache_note_use */
 };
 
 /*
- * The entry that answers q: its RRset, a CNAME there, NODATA, NXDOMAIN at the name, a failure; a
- * DNAME above it.  Fresh ones win over stale ones.  ERR_NOTFOUND: a miss.
+ * The TTL policy's T for an outcome just resolved, clamps applied, and in *bound_s the seconds until its
+ * signatures end (outcome.ttl when it is less than the records' own TTL).  So a miss shows what a hit
+ * will show: ttl_shown(&policy->ttl, rng, T, 0, bound).  0: it is not kept.  Not for failures.
+ */
+uint32_t cache_lifetime(const struct cache_policy *policy, const struct outcome *o,
+                        uint32_t *bound_s);
+
+/*
+ * The entry that answers q: its RRset, a CNAME there, NODATA, NXDOMAIN at the name; a DNAME above it.
+ * Fresh data wins over everything.  Without it, a failure still in force sets failing, and
+ * then outcome is stale data when there is some, else the failure itself.  Stale data without a
+ * failure comes with stale alone.  Owners are spelled as q spells them.  ERR_NOTFOUND: a miss.
  */
 MUST_CHECK enum err cache_find(struct cache *c, struct now now, const struct question *q,
                                struct arena *a, struct cached *out);
@@ -56,8 +79,11 @@ MUST_CHECK enum err cache_find_nxdomain_above(struct cache *c, struct now now, c
 
 /*
  * Keeps an outcome (of any kind) as the answer to q.  Data of lower rank never replaces fresh data
- * of higher rank; a secure entry is never replaced by an unchecked one while fresh (threats B10); a
- * lifetime is never lengthened by re-reading itself.  resolve_ms: how long resolving took.
+ * of higher rank; a secure entry is never replaced by an unchecked one while fresh (threats B10).
+ * What cannot be true beside it (an NXDOMAIN, a CNAME, the types of a name that does not exist) goes.  Not
+ * kept: bogus data, ranks below RANK_AUTHORITY, class other than IN, negatives without a SOA at or
+ * above the name, answers of another owner or type than q.  A FAILURE lies beside data and hides none;
+ * its ttl (0: policy) doubles while it is repeated.  resolve_ms: how long resolving took.
  */
 void cache_put(struct cache *c, struct now now, const struct question *q, const struct outcome *o,
                uint32_t resolve_ms);
@@ -65,13 +91,17 @@ void cache_put(struct cache *c, struct now now, const struct question *q, const 
 /* The closest enclosing zone cut of name known and fresh (strictly above name when above is set: for DS). */
 MUST_CHECK enum err cache_find_cut(struct cache *c, struct now now, const struct name *name,
                                    bool above, struct arena *a, struct cut *out);
-/* A cut lives as long as the parent said; a fresh cut is not lengthened (threats B7). */
+/*
+ * A cut lives as long as the parent said and no longer: a fresh one may be replaced by other servers,
+ * but not lengthened (threats B7).  Stub and forward zones are configuration and not kept.
+ */
 void cache_put_cut(struct cache *c, struct now now, const struct cut *cut);
 
 /*
  * Secure NSEC of zone whose owner equals name or is the closest before it in canonical order; secure
  * NSEC3 of zone whose hash equals or is the closest before hash (cyclic).  One range lookup.  Only
- * RRsets that went in through cache_put_denial.
+ * RRsets that went in through cache_put_denial.  out->ttl is the lifetime it was stored with: the least
+ * of all records used is T of the synthesised answer (ttl.h).
  */
 MUST_CHECK enum err cache_find_nsec(struct cache *c, struct now now, const struct name *zone,
                                     const struct name *name, struct arena *a, struct rrset *out);
@@ -91,6 +121,9 @@ void cache_flush(struct cache *c, const struct name *name, uint16_t type, bool t
  * false: nothing to send.  Borrowed until the next call on c.
  */
 bool cache_take_turn(struct cache *c, const uint8_t **octets, size_t *len);
+
+/* The entry was of use elsewhere (a finished answer made from it): the keeper's sketch hears of it. */
+void cache_note_use(struct cache *c, uint32_t use);
 
 struct cache_counts {
 	uint64_t hot_hits, store_hits, misses, stale_hits, puts, refused_rank, evicted, dropped_turns;

@@ -1,2 +1,19 @@
 noinst_LIBRARIES += cache/libcache.a
-cache_libcache_a_SOURCES = cache/cache.h
+cache_libcache_a_SOURCES = \
+cache/cache.h cache/cache.c \
+cache/cuts.h cache/cuts.c \
+cache/denials.h cache/denials.c \
+cache/entry.h cache/entry.c \
+cache/flush.h cache/flush.c \
+cache/hashed.h cache/hashed.c \
+cache/hot.h cache/hot.c \
+cache/key.h cache/key.c \
+cache/layers.h cache/layers.c \
+cache/outcomes.h cache/outcomes.c \
+cache/packed.h cache/packed.c \
+cache/rules.h cache/rules.c \
+cache/sieve.h cache/sieve.c \
+cache/store.h cache/store.c \
+cache/trailer.h cache/trailer.c \
+cache/ttl.h cache/ttl.c \
+cache/turn.h cache/turn.c

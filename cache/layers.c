@@ -1,0 +1,144 @@
+#include "cache/layers.h"
+
+#include <string.h>
+
+enum err layers_init(struct layers *l, size_t hot_octets, struct store *store,
+                     const struct siphash_key *mac)
+{
+	l->store = store;
+	l->mac = *mac;
+	enum err e = hot_init(&l->hot, hot_octets, mac);
+	if (e == ERR_OK && store != NULL)
+		e = turn_init(&l->turn);
+	if (e == ERR_OK && store != NULL)
+		e = turn_init(&l->sent);
+	return e;
+}
+
+void layers_clear(struct layers *l)
+{
+	hot_clear(&l->hot);
+	turn_clear(&l->turn);
+	turn_clear(&l->sent);
+}
+
+struct writer layers_pack(struct layers *l)
+{
+	return writer_of(l->scratch, sizeof(l->scratch));
+}
+
+void layers_keep(struct layers *l, const struct key *k, const struct writer *packed)
+{
+	size_t len = writer_length(packed);
+	entry_seal(&l->mac, k->octets, k->len, l->scratch, len);
+	(void)hot_put(&l->hot, k->octets, k->len, l->scratch, len); /* too large or no memory: not kept */
+	if (l->store != NULL && !turn_entry(&l->turn, k->octets, k->len, l->scratch, len))
+		l->turn_full = true;
+}
+
+void layers_use(struct layers *l, uint32_t use)
+{
+	if (l->store != NULL && !turn_use(&l->turn, use))
+		l->turn_full = true;
+}
+
+static bool place_item(struct hot_item *i, struct place *out)
+{
+	if (i == NULL || entry_read(hot_value(i), i->value_len, &out->entry) != ERR_OK)
+		return false;
+	out->item = i;
+	out->value = (struct octets){ hot_value(i), i->value_len };
+	memcpy(out->key.octets, i->octets, i->key_len);
+	out->key.len = i->key_len;
+	return true;
+}
+
+/* From the store everything is checked: form, version, checksum.  Anything wrong: not there. */
+static bool place_octets(const struct layers *l, struct octets key, struct octets value,
+                         struct place *out)
+{
+	if (key.len > KEY_OCTETS || entry_read(value.at, value.len, &out->entry) != ERR_OK ||
+	    !entry_intact(&l->mac, key.at, key.len, value.at, value.len))
+		return false;
+	out->item = NULL;
+	out->value = value;
+	memcpy(out->key.octets, key.at, key.len);
+	out->key.len = (uint16_t)key.len;
+	return true;
+}
+
+bool layers_hot(const struct layers *l, const struct key *k, struct place *out)
+{
+	return place_item(hot_get(&l->hot, k->octets, k->len), out);
+}
+
+bool layers_stored(const struct layers *l, const struct key *k, struct place *out)
+{
+	struct octets value;
+	return l->store != NULL && store_get(l->store, k->octets, k->len, &value) &&
+	       place_octets(l, (struct octets){ k->octets, k->len }, value, out);
+}
+
+bool layers_newest(const struct layers *l, const struct key *k, struct place *out)
+{
+	struct place stored;
+	bool hot = layers_hot(l, k, out);
+	if (!layers_stored(l, k, &stored))
+		return hot;
+	if (!hot || stored.entry.stored_s > out->entry.stored_s)
+		*out = stored;
+	return true;
+}
+
+bool layers_hot_floor(const struct layers *l, const struct key *k, size_t run, struct place *out)
+{
+	struct hot_item *i = hot_floor(&l->hot, k->octets, k->len);
+	return i != NULL && key_has_prefix(i->octets, i->key_len, k->octets, run) &&
+	       place_item(i, out);
+}
+
+bool layers_stored_floor(const struct layers *l, const struct key *k, size_t run,
+                         struct place *out)
+{
+	struct octets key, value;
+	return l->store != NULL && store_floor(l->store, k->octets, k->len, &key, &value) &&
+	       key_has_prefix(key.at, key.len, k->octets, run) && place_octets(l, key, value, out);
+}
+
+bool layers_hot_ancestor(const struct layers *l, const struct key *k, struct place *out)
+{
+	struct key at = *k;
+	for (;;) {
+		struct hot_item *i = hot_floor(&l->hot, at.octets, at.len);
+		if (i == NULL || i->octets[0] != k->octets[0])
+			return false;
+		if (key_meet(&at, i->octets, i->key_len))
+			return place_item(i, out);
+	}
+}
+
+bool layers_stored_ancestor(const struct layers *l, const struct key *k, struct place *out)
+{
+	struct key at = *k;
+	struct octets key, value;
+	while (l->store != NULL) {
+		if (!store_floor(l->store, at.octets, at.len, &key, &value) || key.len == 0 ||
+		    key.at[0] != k->octets[0])
+			return false;
+		if (!key_meet(&at, key.at, key.len))
+			continue;
+		if (place_octets(l, key, value, out))
+			return true;
+		if (!key_up(&at)) /* a bad entry is a miss, not a wall */
+			return false;
+	}
+	return false;
+}
+
+void layers_promote(struct layers *l, struct place *p)
+{
+	if (p->item == NULL)
+		p->item = hot_put(&l->hot, p->key.octets, p->key.len, p->value.at, p->value.len);
+	else
+		hot_touch(p->item);
+}
