@@ -1,0 +1,9 @@
+#include "tests/cache/suites.h"
+
+int main(int argc, char **argv)
+{
+	static const struct unit_suite *const suites[] = {
+		&suite_ttl, &suite_hot, &suite_entry, &suite_cache, &suite_rules, &suite_denials,
+	};
+	return unit_main(argc, argv, suites, sizeof(suites) / sizeof(suites[0]));
+}
