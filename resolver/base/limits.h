@@ -96,12 +96,17 @@ enum {
 	LIMIT_TCP_PER_HOST = 64,
 	LIMIT_TCP_IN_FLIGHT = 32,      /* questions of one connection: RFC 7766 section 6.2.1.1 */
 	LIMIT_TCP_UNSENT = 64 << 10,   /* octets; then we stop reading */
+	LIMIT_TCP_UNSENT_MAX = 512 << 10, /* octets of replies nobody fetches; then we close: T3 */
+	LIMIT_TCP_ACCEPTS = 32,        /* connections taken in one turn of one listener */
+	LIMIT_TCP_ACCEPT_PAUSE_MS = 50, /* when descriptors have run out: T15 */
 	LIMIT_TCP_IDLE_MS = 10000,     /* shrinks to LIMIT_TCP_IDLE_MIN_MS as slots fill */
 	LIMIT_TCP_IDLE_MIN_MS = 1000,
 	LIMIT_TCP_READ_MS = 5000,      /* for one whole message: slowloris */
 	LIMIT_TCP_OUT_IDLE_MS = 10000, /* kept upstream connection */
 	LIMIT_TCP_OUT_IN_FLIGHT = 100,
 	LIMIT_TCP_OUT = 512,           /* upstream connections */
+	LIMIT_TCP_OUT_ORPHANS = 8,     /* late replies one of them may owe before it takes no more */
+	LIMIT_BIND_TRIES = 16,         /* source ports drawn for one exchange */
 
 	/* Control and config. */
 	LIMIT_CONTROL_BYTES = 64 << 10,
