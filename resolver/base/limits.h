@@ -33,6 +33,8 @@ enum {
 	LIMIT_NS_ADDRESSES = 6,        /* addresses per NS name; CVE-2026-3592 */
 	LIMIT_MINIMISE_STEPS = 10,     /* RFC 9156 section 2.3 MAX_MINIMISE_COUNT */
 	LIMIT_MINIMISE_ONE_LABEL = 4,  /* RFC 9156 section 2.3 MINIMISE_ONE_LAB */
+	LIMIT_CAPABILITY_MS = 900000,  /* a server remembered as without EDNS or 0x20: threats A11 */
+	LIMIT_LAME_MS = 900000,        /* a server remembered as lame for a zone */
 	LIMIT_BADCOOKIES = 2,          /* in a row from one server, then TCP; RFC 7873 section 5.3 */
 	LIMIT_RRSIGS_KEPT = 8,         /* per RRset */
 	LIMIT_RRSIGS_TRIED = 4,
