@@ -51,7 +51,7 @@ enum iterate_kind {
 	ITERATE_FETCH, /* w.fetch: an address question to be asked as a task; then call again */
 	ITERATE_CLOSE, /* w.slot: its exchange is of no use any more */
 	ITERATE_WAIT,  /* nothing now */
-	ITERATE_DONE,  /* iterate_outcome() */
+	ITERATE_DONE,  /* iterate_outcome(); all exchanges were closed before */
 };
 
 struct iterate_want {
@@ -84,10 +84,15 @@ void iterate_end(struct iterate *it);
 
 struct iterate_want iterate_next(struct iterate *it, struct now now);
 
-/* False: not the answer to what was sent (id, question, case, cookie); keep waiting (threats A13). */
+/*
+ * True: the exchange is over and its slot free.  False: not the answer to what was sent (id,
+ * question, case, cookie); keep waiting (threats A13) unless iterate_next says CLOSE.
+ */
 bool iterate_on_reply(struct iterate *it, struct now now, unsigned slot, const uint8_t *octets,
                       size_t len);
+/* Once an exchange; it stays open until its reply, an error or CLOSE. */
 void iterate_on_timeout(struct iterate *it, struct now now, unsigned slot);
+/* The exchange is over and its slot free. */
 void iterate_on_error(struct iterate *it, struct now now, unsigned slot, enum exchange_error e);
 /* The answer to a FETCH: an ANSWER outcome holds the addresses; anything else: none. */
 void iterate_on_fetched(struct iterate *it, struct now now, const struct question *q,
@@ -98,8 +103,8 @@ struct outcome *iterate_outcome(struct iterate *it);
 
 /* What was learned since the last call, to be kept by whoever has a cache. */
 enum lesson_kind {
-	LESSON_CUT,     /* a referral's cut with its glue */
-	LESSON_OUTCOME, /* DS or its denial from a referral, further elements of a chain, priming addresses */
+	LESSON_CUT,     /* of a referral or, from priming, of the root; with addresses */
+	LESSON_OUTCOME, /* DS or its denial from a referral, further elements of a chain */
 };
 
 struct lesson {

@@ -1,0 +1,400 @@
+#include "resolver/iterate/iterate.h"
+
+#include "resolver/iterate/answer.h"
+#include "resolver/iterate/select.h"
+#include "resolver/iterate/targets.h"
+#include "resolver/iterate/walk.h"
+#include "resolver/wire/query.h"
+
+enum {
+	TCP_COST = 2,           /* the connection and the question */
+	SHORTENED_SILENCES = 2, /* then the servers may just not like the shortened question */
+};
+
+struct iterate *iterate_new(struct arena *a, const struct iterate_env *env,
+                            const struct question *q, const struct cut *start,
+                            struct budget *budget)
+{
+	struct iterate *it = arena_alloc(a, sizeof(*it));
+	if (it == NULL)
+		return NULL;
+	it->arena = a;
+	it->env = env;
+	it->budget = budget;
+	it->question = *q;
+	it->minimise = env->policy->minimise;
+	walk_enter(it, start);
+	return it;
+}
+
+void iterate_end(struct iterate *it)
+{
+	for (unsigned i = 0; i < LIMIT_EXCHANGES_OUT; i++)
+		walk_end_exchange(it, &it->exchanges[i]);
+}
+
+struct outcome *iterate_outcome(struct iterate *it)
+{
+	return &it->outcome;
+}
+
+const struct name *iterate_zone(const struct iterate *it)
+{
+	return &it->cut->zone;
+}
+
+bool iterate_next_lesson(struct iterate *it, struct lesson *out)
+{
+	if (it->lessons == NULL)
+		return false;
+	*out = it->lessons->lesson;
+	it->lessons = it->lessons->next;
+	return true;
+}
+
+/* Somebody who was asked this very question has time left. */
+static bool is_waited_for(const struct iterate *it)
+{
+	for (unsigned i = 0; i < LIMIT_EXCHANGES_OUT; i++) {
+		const struct exchange *x = &it->exchanges[i];
+		if (x->state == EXCHANGE_OUT && x->asked.name.len == it->asked.name.len)
+			return true;
+	}
+	return false;
+}
+
+static struct target *find_again(struct iterate *it, enum transport *transport)
+{
+	for (unsigned i = 0; i < it->target_count; i++) {
+		struct target *t = &it->targets[i];
+		if (t->again == AGAIN_NO || t->spent)
+			continue;
+		*transport = t->again == AGAIN_TCP ? TRANSPORT_TCP : TRANSPORT_UDP;
+		if (t->sent[*transport] < LIMIT_TRIES)
+			return t;
+		t->again = AGAIN_NO;
+		t->spent = true;
+	}
+	return NULL;
+}
+
+/* Nobody waits for its answer any more. */
+static bool may_close(const struct iterate *it, const struct exchange *x)
+{
+	return x->state == EXCHANGE_LATE || x->asked.name.len != it->asked.name.len;
+}
+
+/* A free slot; when all are taken the oldest of no more use is closed, and its slot comes free. */
+static struct exchange *find_slot(struct iterate *it)
+{
+	struct exchange *oldest = NULL;
+	for (unsigned i = 0; i < LIMIT_EXCHANGES_OUT; i++) {
+		struct exchange *x = &it->exchanges[i];
+		if (x->state == EXCHANGE_FREE)
+			return x;
+		if (may_close(it, x) && (oldest == NULL || x->sent_ms < oldest->sent_ms))
+			oldest = x;
+	}
+	if (oldest == NULL)
+		return NULL;
+	bool silent = oldest->state == EXCHANGE_LATE;
+	walk_close_exchange(it, oldest);
+	if (silent && !spend(&it->budget->timeouts))
+		walk_fail(it, EDE_NO_REACHABLE_AUTHORITY, "ITMO too many servers did not answer");
+	return NULL;
+}
+
+/* Charged before it is sent, so that no way of failing is free (threats C8). */
+static bool charge(struct iterate *it, struct target *t, enum transport transport)
+{
+	unsigned cost = transport == TRANSPORT_TCP ? TCP_COST : 1;
+	if (it->step_sends + cost > LIMIT_STEP_SENDS) {
+		t->spent = true;
+		it->state = is_waited_for(it) ? LISTENING : STUCK;
+		return false;
+	}
+	if (!spend_many(&it->budget->sends, cost)) {
+		walk_fail(it, EDE_OTHER, "ISND more packets than one question may cost");
+		return false;
+	}
+	it->step_sends += cost;
+	return true;
+}
+
+static bool take_server(struct iterate *it, struct now now, struct target *t)
+{
+	switch (servers_take(it->env->servers, now, &t->address, it->zone)) {
+	case TAKE_OK:
+		return true;
+	case TAKE_SERVER_FULL:
+		it->blame |= BLAME_SERVER_FULL;
+		t->spent = true;
+		return false;
+	case TAKE_ZONE_FULL:
+		walk_fail(it, EDE_OTHER, "IZON too many questions to this zone are under way");
+		return false;
+	}
+	return false;
+}
+
+static uint32_t until_deadline(const struct iterate *it, struct now now, uint32_t ms)
+{
+	int64_t left = it->budget->deadline_ms - now.mono_ms;
+	return left < (int64_t)ms ? (uint32_t)left : ms;
+}
+
+static void start_exchange(struct iterate *it, struct now now, struct exchange *x, struct target *t,
+                           enum transport transport)
+{
+	const struct iterate_policy *p = it->env->policy;
+	struct server k = servers_find(it->env->servers, now, &t->address);
+	x->state = EXCHANGE_OUT;
+	x->to = t->address;
+	x->transport = transport;
+	x->target = (unsigned)(t - it->targets);
+	x->edns = k.plain ? EDNS_OFF : t->edns;
+	x->asked = it->asked;
+	x->flags = 0;
+	if (it->cut->kind == CUT_FORWARD)
+		x->flags = p->dnssec ? FLAG_RD | FLAG_CD : FLAG_RD;
+	x->cased =
+	    p->randomise_case && !k.loses_case && (transport == TRANSPORT_TCP || !t->no_case);
+	x->sent_ms = now.mono_ms;
+	x->timeout_ms = until_deadline(it, now, select_timeout(it, now, t, transport, &x->patient));
+}
+
+static void send(struct iterate *it, struct now now, struct exchange *x, struct target *t,
+                 struct iterate_want *w)
+{
+	struct server k = servers_find(it->env->servers, now, &t->address);
+	w->kind = ITERATE_SEND;
+	w->slot = (unsigned)(x - it->exchanges);
+	w->send.to = x->to;
+	w->send.transport = x->transport;
+	w->send.len = exchange_write(x, it->env, &k, it->packet);
+	w->send.octets = it->packet;
+	w->send.timeout_ms = x->timeout_ms;
+	t->again = AGAIN_NO;
+	t->sent[x->transport]++;
+	it->state = LISTENING;
+}
+
+/* True: w says what to send. */
+static bool ask_target(struct iterate *it, struct now now, struct target *t,
+                       enum transport transport, struct iterate_want *w)
+{
+	if (transport == TRANSPORT_TCP && servers_find(it->env->servers, now, &t->address).no_tcp) {
+		t->again = AGAIN_NO;
+		answer_without_tcp(t);
+		return false;
+	}
+	struct exchange *x = find_slot(it);
+	if (x == NULL) {
+		if (it->state == AT_CUT && is_waited_for(it))
+			it->state = LISTENING;
+		return false;
+	}
+	if (!take_server(it, now, t))
+		return false;
+	if (!charge(it, t, transport)) {
+		servers_release(it->env->servers, &t->address, it->zone);
+		return false;
+	}
+	start_exchange(it, now, x, t, transport);
+	send(it, now, x, t, w);
+	return true;
+}
+
+/* True: w says what to send. */
+static bool at_cut(struct iterate *it, struct now now, struct iterate_want *w)
+{
+	enum transport transport = TRANSPORT_UDP;
+	if (it->minimise == MINIMISE_RELAXED && walk_is_shortened(it) &&
+	    it->step_silences >= SHORTENED_SILENCES)
+		walk_full_name(it, false);
+	struct target *t = find_again(it, &transport);
+	if (t == NULL && is_waited_for(it)) {
+		it->state = LISTENING;
+		return false;
+	}
+	if (t == NULL)
+		t = select_target(it, now);
+	if (t == NULL) {
+		it->state = NEEDS_ADDRESS;
+		return false;
+	}
+	return ask_target(it, now, t, transport, w);
+}
+
+/* True: w says what to fetch, or that there is nothing to do but wait. */
+static bool needs_address(struct iterate *it, struct iterate_want *w)
+{
+	if (it->step_sends >= LIMIT_STEP_SENDS) {
+		it->state = STUCK;
+		return false;
+	}
+	if (targets_next_fetch(it, &w->fetch)) {
+		w->kind = ITERATE_FETCH;
+		return true;
+	}
+	if (targets_fetching(it))
+		return true;
+	it->state = STUCK;
+	return false;
+}
+
+/* Nobody is left: the reason is the worst that was heard. */
+static void give_up(struct iterate *it)
+{
+	static const struct {
+		enum blame blame;
+		uint16_t ede;
+		const char *text;
+	} reasons[] = {
+		{ BLAME_ERROR, EDE_NO_REACHABLE_AUTHORITY,
+		  "IERR servers of the zone answer with errors" },
+		{ BLAME_LAME, EDE_NO_REACHABLE_AUTHORITY,
+		  "ILAM servers of the zone do not serve it" },
+		{ BLAME_GARBLED, EDE_NETWORK_ERROR, "IGAR replies cannot be read" },
+		{ BLAME_SERVER_FULL, EDE_OTHER,
+		  "ISRV too many questions to this server are under way" },
+		{ BLAME_SILENCE, EDE_NO_REACHABLE_AUTHORITY,
+		  "ISIL no server of the zone answered" },
+		{ BLAME_NETWORK, EDE_NETWORK_ERROR, "INET no server of the zone can be reached" },
+		{ BLAME_FETCHES, EDE_NO_REACHABLE_AUTHORITY,
+		  "IFET too many servers of the zone have no address" },
+	};
+	for (unsigned i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+		if ((it->blame & reasons[i].blame) != 0) {
+			walk_fail(it, reasons[i].ede, reasons[i].text);
+			return;
+		}
+	}
+	walk_fail(it, EDE_NO_REACHABLE_AUTHORITY,
+	          "INAD no server of the zone has an address to ask");
+}
+
+/* RFC 9156 section 2.3: relaxed, the whole name is the last thing to try. */
+static void stuck(struct iterate *it)
+{
+	bool said_something = (it->blame & (BLAME_ERROR | BLAME_LAME | BLAME_GARBLED)) != 0;
+	if (it->minimise == MINIMISE_RELAXED && walk_is_shortened(it) && said_something &&
+	    it->step_sends < LIMIT_STEP_SENDS)
+		walk_full_name(it, true);
+	else
+		give_up(it);
+}
+
+static bool close_one(struct iterate *it, struct iterate_want *w)
+{
+	for (unsigned i = 0; i < LIMIT_EXCHANGES_OUT; i++) {
+		if (it->exchanges[i].state != EXCHANGE_CLOSING)
+			continue;
+		it->exchanges[i].state = EXCHANGE_FREE;
+		w->kind = ITERATE_CLOSE;
+		w->slot = i;
+		return true;
+	}
+	return false;
+}
+
+struct iterate_want iterate_next(struct iterate *it, struct now now)
+{
+	struct iterate_want w = { .kind = ITERATE_WAIT };
+	for (;;) {
+		if (it->state != ENDED && now.mono_ms >= it->budget->deadline_ms)
+			walk_fail(it, EDE_NO_REACHABLE_AUTHORITY,
+			          "ITIM the question took too long");
+		if (close_one(it, &w))
+			return w;
+		switch (it->state) {
+		case AT_CUT:
+			if (at_cut(it, now, &w))
+				return w;
+			break;
+		case LISTENING:
+			return w;
+		case NEEDS_ADDRESS:
+			if (needs_address(it, &w))
+				return w;
+			break;
+		case STUCK:
+			stuck(it);
+			break;
+		case ENDED:
+			w.kind = ITERATE_DONE;
+			return w;
+		}
+	}
+}
+
+/* The exchange of a slot if it is still of interest; a late word about another is dropped. */
+static struct exchange *exchange_of(struct iterate *it, unsigned slot)
+{
+	if (it->state == ENDED || slot >= LIMIT_EXCHANGES_OUT)
+		return NULL;
+	struct exchange *x = &it->exchanges[slot];
+	return x->state == EXCHANGE_OUT || x->state == EXCHANGE_LATE ? x : NULL;
+}
+
+bool iterate_on_reply(struct iterate *it, struct now now, unsigned slot, const uint8_t *octets,
+                      size_t len)
+{
+	struct exchange *x = exchange_of(it, slot);
+	return x != NULL && answer_take(it, now, x, octets, len);
+}
+
+static void lose_tcp(struct iterate *it, struct now now, struct exchange *x)
+{
+	struct target *t = &it->targets[x->target];
+	servers_on_tcp(it->env->servers, now, &x->to, false);
+	answer_without_tcp(t);
+}
+
+void iterate_on_timeout(struct iterate *it, struct now now, unsigned slot)
+{
+	struct exchange *x = exchange_of(it, slot);
+	if (x == NULL || x->state == EXCHANGE_LATE)
+		return;
+	it->blame |= BLAME_SILENCE;
+	it->step_silences++;
+	it->state = AT_CUT;
+	if (x->transport == TRANSPORT_TCP) {
+		lose_tcp(it, now, x);
+		walk_close_exchange(it, x);
+		return;
+	}
+	x->state = EXCHANGE_LATE;
+	if (it->env->policy->race_families)
+		it->slow_family = x->to.family;
+	servers_on_silence(it->env->servers, now, &x->to, x->sent_ms, x->patient);
+}
+
+void iterate_on_error(struct iterate *it, struct now now, unsigned slot, enum exchange_error e)
+{
+	struct exchange *x = exchange_of(it, slot);
+	if (x == NULL)
+		return;
+	it->blame |= BLAME_NETWORK;
+	it->state = AT_CUT;
+	if (x->transport == TRANSPORT_TCP)
+		lose_tcp(it, now, x);
+	else
+		it->targets[x->target].spent = true;
+	if (x->transport == TRANSPORT_UDP && e != EXCHANGE_NO_RESOURCE)
+		servers_on_error(it->env->servers, now, &x->to, x->sent_ms,
+		                 e != EXCHANGE_UNREACHABLE);
+	walk_end_exchange(it, x);
+}
+
+void iterate_on_fetched(struct iterate *it, struct now now, const struct question *q,
+                        const struct outcome *outcome)
+{
+	(void)now;
+	if (it->state == ENDED)
+		return;
+	unsigned before = it->target_count;
+	if (targets_on_fetched(it, q, outcome) && it->target_count > before &&
+	    it->state == NEEDS_ADDRESS)
+		it->state = AT_CUT;
+}
