@@ -59,6 +59,8 @@ const char *ede_text(uint16_t ede)
 		return "Too Early";
 	case EDE_UNSUPPORTED_NSEC3_ITERATIONS:
 		return "Unsupported NSEC3 Iterations Value";
+	case EDE_INVALID_TYPE:
+		return "Invalid Query Type";
 	case EDE_NTA:
 		return "Negative Trust Anchor";
 	case EDE_NONE:
