@@ -86,6 +86,8 @@ enum {
 
 	/* One worker. */
 	LIMIT_TASKS = 4096,            /* recursions in flight */
+	LIMIT_REFRESHES = 64,          /* of them, those nobody waits for: prefetch, stale, priming */
+	LIMIT_JOSTLE_MS = 500,         /* when full, a question older than this makes room: threats D13 */
 	LIMIT_WAITERS = 100,           /* clients on one question */
 	LIMIT_ZONE_OUT = 200,          /* exchanges out to one zone: water torture, C10 */
 	LIMIT_SERVER_OUT = 400,        /* exchanges out to one address */

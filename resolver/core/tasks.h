@@ -52,6 +52,7 @@ struct tasks_setup {
 	const struct anchors *anchors;
 	struct keys *keys;
 	struct cache *cache;
+	const struct cache_policy *cache_policy; /* the one the cache was made with */
 	struct answers *answers; /* NULL: no layer of finished answers */
 	struct servers *servers;
 	const struct local *local; /* NULL: nothing special */

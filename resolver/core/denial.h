@@ -1,0 +1,16 @@
+/*
+ * denial.h - names denied by what the cache holds about their neighbours.
+ *
+ * NXDOMAIN cut (RFC 8020) and aggressive use of NSEC and NSEC3 (RFC 8198), from secure entries
+ * only.  Never for a zone that configuration sends elsewhere (threats B9).
+ */
+#ifndef CORE_DENIAL_H
+#define CORE_DENIAL_H
+
+#include "resolver/core/flight.h"
+
+/* False: not denied, or not known.  The outcome lives in a. */
+bool denial_find(struct tasks *ts, struct now now, const struct question *q, struct arena *a,
+                 struct chain_link *out);
+
+#endif

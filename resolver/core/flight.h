@@ -1,0 +1,66 @@
+/*
+ * flight.h - the inside of struct tasks, for the files of this room.
+ *
+ * Between calls:
+ *   every task is in `all` (oldest first) and in by_number; one that has not ended is in
+ *   by_question and has an alarm;
+ *   a task is in `busy` when it has a step to make or something to tell;
+ *   a waiter is in by_client, and in one list of one task.
+ */
+#ifndef CORE_FLIGHT_H
+#define CORE_FLIGHT_H
+
+#include "resolver/base/list.h"
+#include "resolver/core/alarms.h"
+#include "resolver/core/chain.h"
+#include "resolver/core/local.h"
+#include "resolver/core/table.h"
+#include "resolver/core/tasks.h"
+
+struct task;
+
+struct tasks {
+	struct tasks_setup setup;
+	struct iterate_env iterate_env;
+	struct validate_env validate_env;
+	struct siphash_key key;
+	struct table by_number, by_question, by_client;
+	struct alarms alarms;
+	struct list all, busy;
+	uint64_t last_number;
+	uint64_t last_mark;       /* of searches through the waits: child.c */
+	unsigned refreshing;      /* tasks nobody waits for */
+	int64_t prime_after_ms;   /* life clock: no priming before */
+	struct arena *scratch;    /* of the ask being answered; NULL: make one */
+	const struct chain *told; /* of the DEED_ANSWER just given out; NULL: none */
+	const struct question *told_question;
+	struct tasks_counts counts;
+};
+
+/* A client that waits. */
+struct waiter {
+	struct list link;
+	struct table_link by_client;
+	uint64_t task;
+	const struct chain *chain; /* what it is to be told; in its task's arena */
+};
+
+/* A live task, ended ones included; NULL: long gone. */
+struct task *flight_find(const struct tasks *ts, uint64_t number);
+/* The task that works on this question; cd as flight_cd gives it. */
+struct task *flight_find_question(const struct tasks *ts, const struct question *q, bool cd);
+void flight_add(struct tasks *ts, struct task *t);
+void flight_remove(struct tasks *ts, struct task *t);        /* before it is freed */
+void flight_hide(struct tasks *ts, struct task *t);          /* it ended: nobody may join */
+void flight_busy(struct tasks *ts, struct task *t);          /* it has something to do */
+
+/* The scratch arena, made when there is none.  NULL: no memory. */
+struct arena *flight_scratch(struct tasks *ts);
+
+/* Without validation CD makes no difference, so it makes no second task. */
+static inline bool flight_cd(const struct tasks *ts, bool cd)
+{
+	return cd || !ts->setup.policy->validate;
+}
+
+#endif

@@ -1,0 +1,35 @@
+#include "resolver/core/purse.h"
+
+#include <stdlib.h>
+
+struct purse *purse_new(struct now now, uint32_t question_ms)
+{
+	struct purse *p = malloc(sizeof(*p));
+	if (p == NULL)
+		return NULL;
+	budget_init(&p->budget, now.mono_ms);
+	p->budget.deadline_ms = now.mono_ms + question_ms;
+	p->holders = 1;
+	return p;
+}
+
+struct purse *purse_hold(struct purse *p)
+{
+	p->holders++;
+	return p;
+}
+
+void purse_drop(struct purse *p)
+{
+	if (p != NULL && --p->holders == 0)
+		free(p);
+}
+
+bool purse_is_out(const struct purse *p, struct now now)
+{
+	const struct budget *b = &p->budget;
+	return b->sends == 0 || b->octets == 0 || b->timeouts == 0 || b->referrals == 0 ||
+	       b->aliases == 0 || b->address_fetches == 0 || b->dead_fetches == 0 ||
+	       b->verifies == 0 || b->verify_failures == 0 || b->hashes == 0 ||
+	       now.mono_ms >= b->deadline_ms;
+}

@@ -1,0 +1,19 @@
+/*
+ * refresh.h - questions of our own accord: priming, prefetch, renewing what was served stale.
+ *
+ * Nobody waits for them, so there are only so many at a time, and none when policy says that
+ * we ask nothing unprompted.
+ */
+#ifndef CORE_REFRESH_H
+#define CORE_REFRESH_H
+
+#include "resolver/core/task.h"
+
+/* Single flight.  False: it is under way already, or may not be asked. */
+bool refresh_start(struct tasks *ts, struct now now, const struct question *q);
+
+/* A hit was served: renew the links of it that are popular and nearly over. */
+void refresh_popular(struct tasks *ts, struct now now, const struct question *q,
+                     const struct chain *c);
+
+#endif

@@ -1,0 +1,282 @@
+#include "resolver/core/reply.h"
+
+#include "resolver/core/full.h"
+#include "resolver/core/rebind.h"
+#include "resolver/wire/message.h"
+
+enum { UDP_SIZE_MIN = 512 }; /* RFC 1035 section 2.3.4, RFC 6891 section 6.2.3 */
+
+/* ---- the frame: header, question, OPT ---- */
+
+static size_t size_limit(const struct query *q, bool stream, uint16_t udp_size, size_t room)
+{
+	if (stream)
+		return room < LIMIT_MESSAGE_BYTES ? room : LIMIT_MESSAGE_BYTES;
+	size_t limit = q->edns.present ? q->edns.udp_size : 0;
+	if (limit > udp_size)
+		limit = udp_size;
+	if (limit < UDP_SIZE_MIN)
+		limit = UDP_SIZE_MIN;
+	return limit < room ? limit : room;
+}
+
+static void write_header(struct writer *w, const struct query *q, uint16_t flags)
+{
+	write_u16(w, q->id);
+	write_u16(w, (uint16_t)(FLAG_QR | (q->opcode & 0xf) << 11 |
+	                        (q->flags & (FLAG_RD | FLAG_CD)) | flags));
+	write_u16(w, q->has_question);
+	write_u16(w, 0);
+	write_u16(w, 0);
+	write_u16(w, 0);
+	if (!q->has_question)
+		return;
+	write_name(w, &q->question.name);
+	write_u16(w, q->question.type);
+	write_u16(w, q->question.class);
+}
+
+static void add_error(struct edns *opt, uint16_t ede, const char *text)
+{
+	if (ede == EDE_NONE || opt->error_count == EDNS_ERRORS)
+		return;
+	for (unsigned i = 0; i < opt->error_count; i++) {
+		if (opt->errors[i].ede == ede)
+			return;
+	}
+	opt->errors[opt->error_count++] = (struct reason){ ede, text };
+}
+
+static struct edns start_opt(const struct query *q, const struct edns *options, uint16_t udp_size)
+{
+	struct edns opt = options != NULL ? *options : (struct edns){ 0 };
+	opt.present = q->edns.present;
+	opt.udp_size = udp_size;
+	opt.version = 0;
+	opt.dnssec_ok = q->edns.dnssec_ok;
+	opt.error_count = 0;
+	return opt;
+}
+
+/* A reply under construction. */
+struct draft {
+	struct writer *w;
+	uint8_t *end;        /* of what the client can take; w->end keeps room for the OPT below it */
+	struct edns opt;
+	uint16_t flags;
+	uint16_t counts[SECTIONS];
+	bool sigs;           /* RRSIG and proofs: the client said DO */
+};
+
+static void open_draft(struct draft *d, const struct query *q, bool stream)
+{
+	size_t limit = size_limit(q, stream, d->opt.udp_size, writer_left(d->w));
+	d->w->end = d->end = d->w->at + limit;
+	write_header(d->w, q, 0);
+	size_t reserve = d->opt.present ? edns_size(&d->opt) : 0;
+	size_t left = writer_left(d->w);
+	d->w->end -= reserve < left ? reserve : left;
+}
+
+static void close_draft(struct draft *d, const struct query *q, uint16_t rcode)
+{
+	struct writer *w = d->w;
+	w->end = d->end;
+	d->opt.extended_rcode = (uint8_t)(rcode >> 4);
+	uint16_t flags = (uint16_t)(FLAG_QR | (q->opcode & 0xf) << 11 |
+	                            (q->flags & (FLAG_RD | FLAG_CD)) | d->flags | (rcode & 0xf));
+	write_u16_at(w, 2, flags);
+	write_u16_at(w, 6, d->counts[SECTION_ANSWER]);
+	write_u16_at(w, 8, d->counts[SECTION_AUTHORITY]);
+	write_u16_at(w, 10, (uint16_t)(d->counts[SECTION_ADDITIONAL] + d->opt.present));
+	if (d->opt.present)
+		edns_write(w, &d->opt);
+}
+
+void reply_error(const struct query *query, uint16_t rcode, struct reason reason,
+                 const struct edns *options, uint16_t udp_size, bool errors, struct writer *w)
+{
+	struct draft d = { .w = w, .opt = start_opt(query, options, udp_size) };
+	if (errors)
+		add_error(&d.opt, reason.ede, reason.text);
+	open_draft(&d, query, false);
+	close_draft(&d, query, rcode);
+}
+
+/* ---- errors that are told beside the answer: RFC 8914 ---- */
+
+static void explain(struct edns *opt, const struct chain *c)
+{
+	if (c->state == CHAIN_FAILED) {
+		if (c->remembered)
+			add_error(opt, EDE_CACHED_ERROR, "RMBR this failed a moment ago");
+		add_error(opt, c->reason.ede, c->reason.text);
+		return;
+	}
+	if (chain_is_stale(c)) {
+		if (c->rcode == RCODE_NXDOMAIN)
+			add_error(opt, EDE_STALE_NXDOMAIN, "STNX its servers cannot be reached");
+		else
+			add_error(opt, EDE_STALE, "STAL its servers cannot be reached");
+	}
+	for (unsigned i = 0; i < c->count; i++)
+		add_error(opt, c->links[i].outcome->reason.ede, c->links[i].outcome->reason.text);
+}
+
+/* ---- sections ---- */
+
+static uint32_t shown_ttl(struct tasks *ts, const struct chain_link *l)
+{
+	if (l->stale)
+		return ts->setup.policy->stale_ttl_s;
+	return ttl_shown(&ts->setup.cache_policy->ttl, ts->setup.rng, l->lifetime_s, l->age_s,
+	                 l->bound_s);
+}
+
+/* False: it did not fit, and the client is told so (RFC 2181 section 9). */
+static bool put(struct tasks *ts, struct draft *d, enum section section, const struct rrset *s,
+                uint32_t ttl)
+{
+	unsigned first = ts->setup.policy->shuffle && s->count > 1
+		? rng_below(ts->setup.rng, s->count) : 0;
+	if (write_rrset(d->w, s, ttl, d->sigs, first, &d->counts[section]))
+		return true;
+	d->flags |= FLAG_TC;
+	return false;
+}
+
+/* RFC 6672 section 3.1: the CNAME that a DNAME means for this name. */
+static bool put_synthesised(struct tasks *ts, struct draft *d, const struct name *owner,
+                            const struct outcome *o, uint32_t ttl)
+{
+	struct rdata target = { o->target.len, o->target.wire };
+	struct rrset s = { .owner = *owner, .type = TYPE_CNAME, .class = CLASS_IN, .count = 1,
+		           .rdata = &target };
+	return o->too_long || put(ts, d, SECTION_ANSWER, &s, ttl);
+}
+
+static bool put_link(struct tasks *ts, struct draft *d, const struct name *name,
+                     const struct chain_link *l, uint32_t ttl)
+{
+	const struct outcome *o = l->outcome;
+	switch (o->kind) {
+	case OUTCOME_ANSWER:
+	case OUTCOME_CNAME:
+		return put(ts, d, SECTION_ANSWER, o->set, ttl);
+	case OUTCOME_DNAME:
+		return put(ts, d, SECTION_ANSWER, o->set, ttl) &&
+		       put_synthesised(ts, d, name, o, ttl);
+	case OUTCOME_NODATA:
+	case OUTCOME_NXDOMAIN:
+	case OUTCOME_FAILURE:
+		break;
+	}
+	return true;
+}
+
+static bool put_proofs(struct tasks *ts, struct draft *d, const struct outcome *o, uint32_t ttl)
+{
+	bool negative = o->kind == OUTCOME_NODATA || o->kind == OUTCOME_NXDOMAIN;
+	if (negative && o->soa != NULL && !put(ts, d, SECTION_AUTHORITY, o->soa, ttl))
+		return false;
+	for (unsigned i = 0; d->sigs && i < o->proof_count; i++) {
+		if (!put(ts, d, SECTION_AUTHORITY, o->proofs[i], ttl))
+			return false;
+	}
+	return true;
+}
+
+static void put_chain(struct tasks *ts, struct draft *d, const struct question *q,
+                      const struct chain *c, unsigned count)
+{
+	uint32_t ttls[LIMIT_ALIASES + 1];
+	for (unsigned i = 0; i < count; i++) {
+		ttls[i] = shown_ttl(ts, &c->links[i]);
+		if (!put_link(ts, d, chain_link_name(c, q, i), &c->links[i], ttls[i]))
+			return;
+	}
+	for (unsigned i = 0; i < count; i++) {
+		if (!put_proofs(ts, d, c->links[i].outcome, ttls[i]))
+			return;
+	}
+}
+
+/* RFC 8482 section 4.2: there is data of some type, but we do not say all. */
+static void put_hinfo(struct tasks *ts, struct draft *d, const struct query *q)
+{
+	static const uint8_t text[] = "\7RFC8482";
+	enum { HINFO_TTL = 3600 };
+	struct rdata r = { sizeof(text), text }; /* the NUL is the empty second string */
+	struct rrset s = { .owner = q->question.name, .type = TYPE_HINFO, .class = CLASS_IN,
+		           .count = 1, .rdata = &r };
+	(void)put(ts, d, SECTION_ANSWER, &s, HINFO_TTL);
+}
+
+static void put_any(struct tasks *ts, struct draft *d, const struct query *query,
+                    const struct question *q, const struct chain *c)
+{
+	if (c->links[0].outcome->kind == OUTCOME_NODATA)
+		put_hinfo(ts, d, query);
+	else
+		put_chain(ts, d, q, c, 1);
+}
+
+static void put_answer(struct tasks *ts, struct draft *d, const struct ask *ask,
+                       const struct question *q, const struct chain *c)
+{
+	const struct query *query = ask->query;
+	bool any = query->question.type == TYPE_ANY;
+	if (any)
+		put_any(ts, d, query, q, c);
+	else
+		put_chain(ts, d, q, c, c->count);
+	bool hinfo = any && c->links[0].outcome->kind == OUTCOME_NODATA;
+	bool asked = (query->flags & FLAG_AD) != 0 || d->sigs; /* RFC 6840 section 5.7 */
+	if (asked && !hinfo && chain_is_secure(c))
+		d->flags |= FLAG_AD;
+}
+
+/* Sections a client can do without: never a reason for TC. */
+static void put_extras(struct tasks *ts, struct now now, struct draft *d, const struct chain *c)
+{
+	struct full full;
+	if (ts->setup.policy->minimal || (d->flags & FLAG_TC))
+		return;
+	full_find(ts, now, &c->links[c->count - 1], &full);
+	if (full.ns == NULL)
+		return;
+	uint16_t flags = d->flags;
+	(void)put(ts, d, SECTION_AUTHORITY, full.ns, full.ns->ttl);
+	for (unsigned i = 0; i < full.address_count; i++)
+		(void)put(ts, d, SECTION_ADDITIONAL, full.addresses[i], full.addresses[i]->ttl);
+	d->flags = flags;
+}
+
+/* RFC 6604 section 3 for chains; for ANY only the first link is told. */
+static uint16_t rcode_of(const struct ask *ask, const struct chain *c)
+{
+	bool first_only = ask->query->question.type == TYPE_ANY && c->state == CHAIN_COMPLETE &&
+		          c->count > 1;
+	return first_only ? RCODE_NOERROR : c->rcode;
+}
+
+void reply_chain(struct tasks *ts, struct now now, const struct ask *ask,
+                 const struct question *q, const struct chain *c, struct writer *w)
+{
+	const struct tasks_policy *p = ts->setup.policy;
+	struct draft d = { .w = w, .opt = start_opt(ask->query, ask->edns, p->udp_size),
+		           .flags = FLAG_RA, .sigs = ask->query->edns.dnssec_ok };
+	bool refused = rebind_is_refused(ts, q, c);
+	if (p->errors)
+		explain(&d.opt, c);
+	if (p->errors && refused)
+		add_error(&d.opt, EDE_BLOCKED, "RBND a public name may not have a private address");
+	open_draft(&d, ask->query, ask->stream);
+	if (c->state == CHAIN_COMPLETE && !refused) {
+		put_answer(ts, &d, ask, q, c);
+		put_extras(ts, now, &d, c);
+	}
+	ts->counts.servfail += c->rcode == RCODE_SERVFAIL;
+	ts->counts.stale += c->state == CHAIN_COMPLETE && chain_is_stale(c);
+	close_draft(&d, ask->query, rcode_of(ask, c));
+}

@@ -1,0 +1,25 @@
+/*
+ * special.h - the special-use names, as a table.
+ */
+#ifndef CORE_SPECIAL_H
+#define CORE_SPECIAL_H
+
+#include "resolver/core/local.h"
+
+enum special_kind {
+	SPECIAL_ABSENT,   /* it and everything below: NXDOMAIN */
+	SPECIAL_ZONE,     /* an empty zone: SOA and NS at the top, NXDOMAIN below; its DS is the parent's */
+	SPECIAL_OWN_ZONE, /* the same, and its DS is not asked for either */
+	SPECIAL_LOOPBACK, /* it and everything below: 127.0.0.1, ::1 */
+};
+
+struct special {
+	enum local_special sort;
+	enum special_kind kind;
+	const char *name;
+};
+
+/* NULL behind the last one. */
+const struct special *special_at(unsigned i);
+
+#endif
