@@ -272,6 +272,7 @@ static enum step step_lookup(struct tasks *ts, struct now now, struct task *t)
 		pay_alias(t);
 		return STEP_ON;
 	case LOOKUP_UNCHECKED:
+		t->cached = true;
 		return begin_judging(ts, now, t);
 	case LOOKUP_MISS:
 		return begin_walk(ts, now, t);
@@ -313,6 +314,7 @@ static enum step walk_done(struct tasks *ts, struct now now, struct task *t)
 		return walk_failed(ts, now, t, o->reason);
 	stop(ts, t);
 	measure(ts, t, o);
+	t->cached = false;
 	if (!t->cd)
 		return begin_judging(ts, now, t);
 	keep_outcome(ts, now, &t->asking, o, NULL, took_ms(t, now));
@@ -362,6 +364,20 @@ static enum step step_iterate(struct tasks *ts, struct now now, struct task *t, 
 	return STEP_WAIT;
 }
 
+/* What lay in the cache unchecked goes back with the time it has left, not with a new life. */
+static void keep_age(struct chain_link *l)
+{
+	struct outcome *o = l->outcome;
+	uint32_t left = l->lifetime_s > l->age_s ? l->lifetime_s - l->age_s : 0;
+	o->ttl = left < l->bound_s ? left : l->bound_s;
+	if (o->set != NULL)
+		o->set->ttl = left;
+	if (o->soa != NULL)
+		o->soa->ttl = left;
+	for (unsigned i = 0; i < o->proof_count; i++)
+		o->proofs[i]->ttl = left;
+}
+
 static enum step judged(struct tasks *ts, struct now now, struct task *t,
                         const struct verdict *verdict)
 {
@@ -373,8 +389,10 @@ static enum step judged(struct tasks *ts, struct now now, struct task *t,
 		return fail_step(ts, now, t, verdict->reason);
 	}
 	ts->counts.secure += verdict->security == SECURITY_SECURE;
+	if (t->cached)
+		keep_age(&t->link);
 	keep_outcome(ts, now, &t->asking, o, verdict, took_ms(t, now));
-	if (t->link.age_s == 0)
+	if (!t->cached)
 		measure(ts, t, o);
 	add_link(t);
 	return STEP_ON;

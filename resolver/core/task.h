@@ -61,6 +61,7 @@ struct task {
 	const struct cut *cut;    /* where the walk began */
 	struct iterate *iterate;
 	struct chain_link link;   /* being judged */
+	bool cached;              /* link came from the cache */
 	struct validate *validate;
 
 	uint64_t out[LIMIT_EXCHANGES_OUT]; /* exchange by slot; 0: none */
