@@ -1,5 +1,6 @@
 noinst_LIBRARIES += cache/libcache.a
 cache_libcache_a_SOURCES = \
+cache/answers.h cache/answers.c \
 cache/cache.h cache/cache.c \
 cache/cuts.h cache/cuts.c \
 cache/denials.h cache/denials.c \
@@ -9,6 +10,7 @@ cache/hashed.h cache/hashed.c \
 cache/hot.h cache/hot.c \
 cache/key.h cache/key.c \
 cache/layers.h cache/layers.c \
+cache/networks.h cache/networks.c \
 cache/outcomes.h cache/outcomes.c \
 cache/packed.h cache/packed.c \
 cache/rules.h cache/rules.c \

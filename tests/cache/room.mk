@@ -6,10 +6,12 @@ tests/cache/main.c \
 tests/cache/sample.c \
 tests/cache/sample.h \
 tests/cache/suites.h \
+tests/cache/test_answers.c \
 tests/cache/test_cache.c \
 tests/cache/test_denials.c \
 tests/cache/test_entry.c \
 tests/cache/test_hot.c \
+tests/cache/test_networks.c \
 tests/cache/test_rules.c \
 tests/cache/test_ttl.c
 tests_cache_test_cache_CFLAGS = $(AM_CFLAGS) $(CUNIT_CFLAGS)

@@ -1,0 +1,33 @@
+/*
+ * networks.h - which client networks asked for an entry, for strict snoop resistance.
+ *
+ * An entry that fewer than k different networks have asked for is answered to a network that has not
+ * asked for it only after as long as resolving it took, so that a hit by somebody else looks
+ * like a miss.  What k networks asked for is no secret any more, and stays none for its next version.
+ *
+ * Fixed memory; per entry some 16-bit keyed hashes, no addresses.  What is forgotten for want of room
+ * counts as never asked: that costs time and never tells anything.
+ */
+#ifndef CACHE_NETWORKS_H
+#define CACHE_NETWORKS_H
+
+#include "resolver/base/address.h"
+#include "resolver/base/siphash.h"
+
+enum { NETWORKS_MAX = 8, NETWORKS_BITS_IPV4 = 24, NETWORKS_BITS_IPV6 = 56 };
+
+struct networks;
+
+/* Owned.  entries: how many are remembered; k: 1..NETWORKS_MAX. */
+struct networks *networks_new(size_t entries, unsigned k, const struct siphash_key *key);
+void networks_free(struct networks *n); /* takes NULL */
+
+/*
+ * client asks for the entry (cached.use) in this version (cached.id); its network is noted.  True:
+ * answer at once.  False: wait until as long as cached.resolve_ms has passed since it asked.
+ */
+bool networks_ask(struct networks *n, uint32_t use, uint64_t id, const struct address *client);
+/* The network whose question made us resolve it: it knows when. */
+void networks_resolved(struct networks *n, uint32_t use, uint64_t id, const struct address *client);
+
+#endif
