@@ -14,31 +14,31 @@ packages_for() {
 		echo gcc make libc6-dev autoconf automake pkg-config libev-dev libyaml-dev liblmdb-dev \
 			libgnutls28-dev libsystemd-dev libseccomp-dev
 		;;
-	apt-get:check) echo libcunit1-dev python3-minimal procps ;;
+	apt-get:check) echo libcunit1-dev ;;
 	apt-get:lab)
 		echo gcc libc6-dev nsd knot knot-dnssecutils bind9 bind9-utils bind9-dnsutils libldns-dev \
 			iproute2 util-linux xz-utils
 		;;
-	apt-get:bench) echo unbound knot-resolver pdns-recursor bind9 procps ;;
+	apt-get:bench) echo unbound knot-resolver pdns-recursor bind9 ;;
 	dnf:build)
 		echo gcc make autoconf automake pkgconf-pkg-config libev-devel libyaml-devel lmdb-devel \
 			gnutls-devel systemd-devel libseccomp-devel
 		;;
-	dnf:check) echo CUnit-devel libasan libubsan procps-ng ;;
+	dnf:check) echo CUnit-devel libasan libubsan ;;
 	dnf:lab) echo gcc nsd knot knot-utils bind bind-utils bind-dnssec-utils ldns-devel iproute util-linux xz ;;
 	dnf:bench) echo unbound knot-resolver pdns-recursor bind ;;
 	pacman:build) echo gcc make autoconf automake pkgconf libev libyaml lmdb gnutls libseccomp ;;
-	pacman:check) echo cunit procps-ng ;;
+	pacman:check) echo cunit ;;
 	pacman:lab) echo gcc nsd knot bind ldns iproute2 util-linux xz ;;
 	pacman:bench) echo unbound knot-resolver powerdns-recursor bind ;;
 	apk:build)
 		echo build-base linux-headers autoconf automake pkgconf libev-dev yaml-dev lmdb-dev gnutls-dev \
 			libseccomp-dev
 		;;
-	apk:check) echo cunit-dev procps ;;
+	apk:check) echo cunit-dev ;;
 	apk:lab)
 		echo build-base nsd knot knot-utils bind bind-tools bind-dnssec-tools ldns-dev iproute2 \
-			util-linux-misc setpriv xz
+			util-linux-misc xz
 		;;
 	apk:bench) echo unbound knot-resolver pdns-recursor bind ;;
 	esac

@@ -7,7 +7,7 @@ CACHE_MB=1024
 
 contestant_path() {
 	if [ "$1" = warrend ]; then
-		[ ! -x "$build/warrend" ] || echo "$build/warrend"
+		warrend_in "$build"
 	else
 		command -v "$1" || true
 	fi
@@ -15,7 +15,7 @@ contestant_path() {
 
 contestant_version() {
 	case $1 in
-	warrend) "$build/warrend" --version ;;
+	warrend) "$(warrend_in "$build")" --version ;;
 	unbound) unbound -V | head -1 ;;
 	kresd) kresd -V ;;
 	named) named -v ;;
