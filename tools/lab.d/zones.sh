@@ -22,7 +22,7 @@ zones_unpack() {
 zones_sign_by_bind() {
 	mkdir "$1/keys-bind"
 	(
-		cd "$1/keys-bind"
+		cd "$1/keys-bind" || exit
 		dnssec-keygen -q -a ECDSAP256SHA256 -f KSK bind.lab
 		dnssec-keygen -q -a ECDSAP256SHA256 bind.lab
 		dnssec-signzone -q -S -e +3024000 -3 - -o bind.lab -d . -f ../zones/bind.lab.zone \
