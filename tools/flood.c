@@ -42,7 +42,8 @@ struct questions {
 };
 
 struct slot {
-	uint64_t sent_at; /* ns; 0: free */
+	uint64_t sent_at;  /* ns; 0: free */
+	uint64_t question; /* its number */
 	uint16_t id;
 };
 
@@ -56,7 +57,7 @@ struct flood {
 	const char *address, *port, *file;
 	uint64_t count, seconds, rate, timeout_ms; /* 0: no bound */
 	unsigned sockets, in_flight;
-	bool edns, dnssec_ok, recursion;
+	bool edns, dnssec_ok, recursion, each;
 	struct questions questions;
 	struct lane lanes[SOCKETS_MAX];
 	uint64_t started, sent, answered, lost, strangers, secure, unsent, rcodes[16],
@@ -255,6 +256,7 @@ static void fill_lane(struct flood *f, struct lane *lane, uint64_t now)
 		messages[n] =
 		    (struct mmsghdr){ .msg_hdr = { .msg_iov = &vectors[n], .msg_iovlen = 1 } };
 		lane->slots[i].id = id;
+		lane->slots[i].question = f->sent + n;
 		slots[n++] = i;
 	}
 	int sent = n == 0 ? 0 : sendmmsg(lane->fd, messages, n, 0);
@@ -278,6 +280,9 @@ static void count_answer(struct flood *f, struct lane *lane, const uint8_t *pack
 	f->answered++;
 	f->rcodes[packet[3] & 15]++;
 	f->secure += (packet[3] >> 5) & 1;
+	if (f->each)
+		printf("%llu %u %s\n", (unsigned long long)slot->question + 1, packet[3] & 15u,
+		       (packet[3] & 0x20) != 0 ? "AD" : "-");
 }
 
 static void drain_lane(struct flood *f, struct lane *lane)
@@ -374,7 +379,8 @@ static const char usage[] =
     "  --in-flight N   questions without answer per socket (16, at most 64)\n"
     "  --timeout MS    a question is lost after that (5000)\n"
     "  --edns, --do    with EDNS; with DNSSEC OK too\n"
-    "  --no-rd         recursion not desired\n";
+    "  --no-rd         recursion not desired\n"
+    "  --each          first a line for each answer: number of the question, rcode, AD or -\n";
 
 static uint64_t number(const char *text, uint64_t most)
 {
@@ -395,8 +401,8 @@ static void read_options(struct flood *f, int argc, char **argv)
 		{ "rate", 1, NULL, 'r' },      { "sockets", 1, NULL, 'k' },
 		{ "in-flight", 1, NULL, 'i' }, { "timeout", 1, NULL, 't' },
 		{ "edns", 0, NULL, 'e' },      { "do", 0, NULL, 'd' },
-		{ "no-rd", 0, NULL, 'n' },     { "help", 0, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
+		{ "no-rd", 0, NULL, 'n' },     { "each", 0, NULL, 'a' },
+		{ "help", 0, NULL, 'h' },      { NULL, 0, NULL, 0 },
 	};
 	for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
 		switch (c) {
@@ -426,6 +432,9 @@ static void read_options(struct flood *f, int argc, char **argv)
 			break;
 		case 'n':
 			f->recursion = false;
+			break;
+		case 'a':
+			f->each = true;
 			break;
 		default:
 			fputs(usage, c == 'h' ? stdout : stderr);

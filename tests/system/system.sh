@@ -22,6 +22,7 @@ export ASAN_OPTIONS
 finish() {
 	trap - EXIT INT TERM HUP
 	[ -z "$daemon_pid" ] || end $(family)
+	[ -z "${server_pid-}" ] || contestant_stop
 	[ -z "${load_pid-}" ] || end "$load_pid"
 	"$lab_tool" heal >/dev/null 2>&1 || true
 	[ -z "${ours-}" ] || "$lab_tool" down
