@@ -59,7 +59,7 @@ enum log_level {
 
 enum minimisation { MINIMISATION_OFF, MINIMISATION_RELAXED, MINIMISATION_STRICT };
 
-enum ttl_policy { TTL_POLICY_OFF, TTL_POLICY_PRIVATE, TTL_POLICY_STRICT };
+enum config_ttl { TTL_POLICY_OFF, TTL_POLICY_PRIVATE, TTL_POLICY_STRICT };
 
 enum block_action { BLOCK_NXDOMAIN, BLOCK_NODATA, BLOCK_ADDRESS, BLOCK_REFUSE };
 
@@ -119,6 +119,7 @@ struct config_upstream {
 	char *root_hints_file; /* "": root_hints, or the built-in ones */
 	struct config_records root_hints;
 	bool refuse_loopback, refuse_private;
+	struct config_prefixes never_ask; /* addresses that are no servers for us */
 	uint32_t timeout_first_ms, timeout_min_ms, timeout_max_ms, tcp_timeout_ms;
 };
 
@@ -130,7 +131,7 @@ struct config_cache {
 	uint64_t answers_octets; /* each worker */
 	uint32_t ttl_min_s, ttl_max_s, negative_ttl_max_s, cut_ttl_min_s;
 	uint32_t failure_ttl_s, failure_ttl_max_s, bogus_ttl_s;
-	enum ttl_policy ttl_policy;
+	enum config_ttl ttl_policy;
 	uint32_t ttl_low_permille, ttl_high_permille; /* a and b of the policy */
 	uint32_t strict_networks;                     /* k */
 	bool prefetch;

@@ -66,8 +66,8 @@ static void schema_object(FILE *out, const struct config_key *keys, unsigned dep
 static void schema_kind(FILE *out, const struct config_key *k, unsigned depth)
 {
 	switch (k->kind) {
-	case CONFIG_BOOL:
-		(void)fputs("\"type\": \"boolean\"", out);
+	case CONFIG_BOOL: /* what YAML 1.1 calls a boolean is a string for YAML 1.2 */
+		(void)fputs("\"enum\": [true, false, \"yes\", \"no\", \"on\", \"off\"]", out);
 		return;
 	case CONFIG_NUMBER:
 	case CONFIG_SIZE:
@@ -136,6 +136,17 @@ static void schema_required(FILE *out, const struct config_key *keys)
 	(void)fputs("], ", out);
 }
 
+/* For the ranges of values with a unit words are all there is: JSON schema cannot count in them. */
+static void schema_words(FILE *out, const struct config_key *k)
+{
+	char allowed[CONFIG_ALLOWED_MAX], words[512];
+	config_key_allowed(k, allowed);
+	(void)snprintf(words, sizeof(words), "%s Value: %s.", k->words, allowed);
+	(void)fputs(": {\"description\": ", out);
+	quoted(out, words);
+	(void)fputs(", ", out);
+}
+
 /* The members behind "type": which keys there may be. */
 static void schema_object(FILE *out, const struct config_key *keys, unsigned depth)
 {
@@ -145,9 +156,7 @@ static void schema_object(FILE *out, const struct config_key *keys, unsigned dep
 	for (const struct config_key *k = keys; k->name != NULL; k++) {
 		(void)fprintf(out, "%s\n%*s", k == keys ? "" : ",", (int)(2 * depth + 2), "");
 		quoted(out, k->name);
-		(void)fputs(": {\"description\": ", out);
-		quoted(out, k->words);
-		(void)fputs(", ", out);
+		schema_words(out, k);
 		schema_kind(out, k, depth + 1);
 		if (!k->required && k->kind != CONFIG_GROUP)
 			schema_default(out, k);

@@ -132,6 +132,8 @@ static const struct config_key upstream_keys[] = {
 	BOOL("refuse-private", upstream.refuse_private, "yes",
 	     "Never ask a server whose delegation points to a private address. Forward and stub "
 	     "zones are not held to this."),
+	LIST("never-ask", CONFIG_PREFIXES, upstream.never_ask, 4096, "[]",
+	     "Networks in which no server is ever asked, whatever a delegation says."),
 	NUMBER("timeout-first", upstream.timeout_first_ms, UNIT_MS, 10, 10000, 400,
 	       "How long to wait for a server we know nothing about."),
 	NUMBER("timeout-min", upstream.timeout_min_ms, UNIT_MS, 10, 10000, 50,
