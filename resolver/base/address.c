@@ -48,7 +48,8 @@ bool address_is_never_server(const struct address *a)
 		return a->octets[0] == 0 || a->octets[0] == 127 || a->octets[0] >= 224;
 	if (a->family != FAMILY_IPV6)
 		return true;
-	/* ::/96 holds the unspecified and loopback addresses and the long dead v4-compatible ones. */
+	/* ::/96 holds the unspecified and loopback addresses and the long dead v4-compatible ones.
+	 */
 	return a->octets[0] == 0xff || is_v4_mapped(a) || all_zero(a->octets, 12);
 }
 
@@ -224,7 +225,7 @@ static void ipv6_text(const uint8_t o[16], char out[ADDRESS_TEXT_MAX])
 		}
 		bool colon = i > 0 && !(count > 0 && i == from + count);
 		n += (size_t)snprintf(out + n, ADDRESS_TEXT_MAX - n, "%s%x", colon ? ":" : "",
-		                      (unsigned)(o[2 * i] << 8 | o[2 * i + 1]));
+				      (unsigned)(o[2 * i] << 8 | o[2 * i + 1]));
 	}
 }
 
