@@ -1,7 +1,10 @@
 check_PROGRAMS += tests/validator/test_validator
 tests_validator_test_validator_SOURCES = \
 tests/validator/suites.h \
+tests/validator/test_crypto.c \
+tests/validator/test_denial.c \
 tests/validator/test_validate.c \
+tests/validator/test_vectors.c \
 tests/validator/validator_main.c \
 tests/validator/world.c \
 tests/validator/world.h

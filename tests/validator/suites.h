@@ -6,6 +6,9 @@
 
 #include "tests/unit.h"
 
+extern const struct unit_suite suite_crypto;
+extern const struct unit_suite suite_denial;
 extern const struct unit_suite suite_validate;
+extern const struct unit_suite suite_vectors;
 
 #endif

@@ -3,6 +3,9 @@
 int main(int argc, char **argv)
 {
 	static const struct unit_suite *const suites[] = {
+		&suite_crypto,
+		&suite_vectors,
+		&suite_denial,
 		&suite_validate,
 	};
 	return unit_main(argc, argv, suites, sizeof(suites) / sizeof(suites[0]));
