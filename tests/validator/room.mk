@@ -3,8 +3,12 @@ tests_validator_test_validator_SOURCES = \
 tests/validator/suites.h \
 tests/validator/test_crypto.c \
 tests/validator/test_denial.c \
+tests/validator/test_lies.c \
+tests/validator/test_plans.c \
 tests/validator/test_validate.c \
 tests/validator/test_vectors.c \
+tests/validator/tree.c \
+tests/validator/tree.h \
 tests/validator/validator_main.c \
 tests/validator/world.c \
 tests/validator/world.h

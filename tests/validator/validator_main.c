@@ -7,6 +7,8 @@ int main(int argc, char **argv)
 		&suite_vectors,
 		&suite_denial,
 		&suite_validate,
+		&suite_lies,
+		&suite_plans,
 	};
 	return unit_main(argc, argv, suites, sizeof(suites) / sizeof(suites[0]));
 }

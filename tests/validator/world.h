@@ -34,7 +34,9 @@ struct world {
 	struct now now;
 	/* Changes an answer before it is judged; returns false to leave it out: a failure. */
 	bool (*lie)(struct world *w, const struct question *q, struct outcome *o);
-	const char *about; /* for lie: the name it concerns */
+	const char *about;    /* for lie: the name it concerns */
+	uint16_t about_type;  /* and the type; 0: every type */
+	struct rrset *extra;  /* and a record to use */
 	struct judged *asked[WORLD_ASKED];
 	unsigned asked_count;
 	unsigned fetches;
