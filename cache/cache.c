@@ -291,6 +291,15 @@ enum err cache_find(struct cache *c, struct now now, const struct question *q, s
 	return e;
 }
 
+enum err cache_find_failure(struct cache *c, struct now now, const struct question *q,
+                            struct arena *a, struct cached *out)
+{
+	struct search s;
+	if (!search_begin(&s, q, now))
+		return ERR_NOTFOUND;
+	return add_failure(c, &s, a, out, true);
+}
+
 enum err cache_find_nxdomain_above(struct cache *c, struct now now, const struct name *name,
                                    struct arena *a, struct cached *out)
 {

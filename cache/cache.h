@@ -73,6 +73,13 @@ uint32_t cache_lifetime(const struct cache_policy *policy, const struct outcome 
 MUST_CHECK enum err cache_find(struct cache *c, struct now now, const struct question *q,
                                struct arena *a, struct cached *out);
 
+/*
+ * The failure of q that is in force, also beside fresh data: what is unchecked may have been judged
+ * already.  Sets failing, failure and failing_s.  ERR_NOTFOUND: none.
+ */
+MUST_CHECK enum err cache_find_failure(struct cache *c, struct now now, const struct question *q,
+                                       struct arena *a, struct cached *out);
+
 /* The deepest ancestor (or the name itself) that is known, securely, not to exist: RFC 8020. */
 MUST_CHECK enum err cache_find_nxdomain_above(struct cache *c, struct now now, const struct name *name,
                                               struct arena *a, struct cached *out);
@@ -82,7 +89,7 @@ MUST_CHECK enum err cache_find_nxdomain_above(struct cache *c, struct now now, c
  * of higher rank; a secure entry is never replaced by an unchecked one while fresh (threats B10).
  * What cannot be true beside it (an NXDOMAIN, a CNAME, the types of a name that does not exist) goes.  Not
  * kept: bogus data, ranks below RANK_AUTHORITY, class other than IN, negatives without a SOA at or
- * above the name, answers of another owner or type than q.  A FAILURE lies beside data and hides none;
+ * above the name (but the proofs of a referral that there is no DS are kept, for their own TTL), answers of another owner or type than q.  A FAILURE lies beside data and hides none;
  * its ttl (0: policy) doubles while it is repeated.  resolve_ms: how long resolving took.
  */
 void cache_put(struct cache *c, struct now now, const struct question *q, const struct outcome *o,

@@ -22,11 +22,24 @@ static uint32_t signed_ttl(const struct rrset *set)
 	return ttl;
 }
 
+/* A referral says with proofs alone that there is no DS (RFC 4035 section 3.1.4.1). */
+static uint32_t proofs_ttl(const struct outcome *o)
+{
+	uint32_t ttl = o->proof_count > 0 ? UINT32_MAX : 0;
+	for (unsigned i = 0; i < o->proof_count; i++) {
+		uint32_t proof = signed_ttl(o->proofs[i]);
+		ttl = proof < ttl ? proof : ttl;
+	}
+	return ttl;
+}
+
 /* RFC 2308 section 5: the SOA's TTL and minimum, whichever is less. */
 static uint32_t negative_ttl(const struct outcome *o)
 {
 	struct soa soa;
-	if (o->soa == NULL || o->soa->count == 0 || rdata_soa(&o->soa->rdata[0], &soa) != ERR_OK)
+	if (o->soa == NULL)
+		return proofs_ttl(o);
+	if (o->soa->count == 0 || rdata_soa(&o->soa->rdata[0], &soa) != ERR_OK)
 		return 0;
 	uint32_t ttl = signed_ttl(o->soa);
 	return soa.minimum < ttl ? soa.minimum : ttl;
@@ -66,6 +79,12 @@ static bool set_fits(const struct rrset *set, const struct name *owner, uint16_t
 	return set != NULL && set->type == type && name_equal(&set->owner, owner);
 }
 
+static bool denies(const struct question *q, const struct outcome *o)
+{
+	return o->soa->type == TYPE_SOA && !type_is_meta(q->type) &&
+	       name_is_within(&q->name, &o->soa->owner); /* threats B9 */
+}
+
 /* Is it what it says, and is it the answer to that question? */
 static bool fits(const struct question *q, const struct outcome *o)
 {
@@ -80,9 +99,11 @@ static bool fits(const struct question *q, const struct outcome *o)
 		return o->set != NULL && o->set->type == TYPE_DNAME && o->set->count == 1 &&
 		       name_is_below(&q->name, &o->set->owner);
 	case OUTCOME_NODATA:
+		if (o->soa == NULL)
+			return q->type == TYPE_DS && o->proof_count > 0;
+		return denies(q, o);
 	case OUTCOME_NXDOMAIN:
-		return o->soa != NULL && o->soa->type == TYPE_SOA && !type_is_meta(q->type) &&
-		       name_is_within(&q->name, &o->soa->owner); /* threats B9 */
+		return o->soa != NULL && denies(q, o);
 	case OUTCOME_FAILURE:
 		return true;
 	}

@@ -226,6 +226,45 @@ static void test_what_does_not_answer_the_question_is_not_kept(void)
 	sample_close(&s);
 }
 
+static void test_rfc4035_a_referral_that_proves_there_is_no_ds_is_kept_without_soa(void)
+{
+	struct sample s;
+	struct cached found;
+	sample_open(&s);
+	struct rrset *proof = sample_set(&s, "b.example. 300 IN NSEC z.example. NS RRSIG NSEC\n"
+	                                     "b.example. 300 IN " SIG("NSEC", "2", "300", "example."),
+	                                 RANK_AUTHORITY, SECURITY_UNCHECKED);
+	struct outcome o = { .kind = OUTCOME_NODATA, .reason = NO_REASON, .zone = name_of("example."),
+		             .proofs = &proof, .proof_count = 1, .ttl = 300 };
+	sample_put(&s, "b.example.", TYPE_DS, &o);
+	CU_ASSERT_EQUAL_FATAL(sample_find(&s, "b.example.", TYPE_DS, &found), ERR_OK);
+	CU_ASSERT_EQUAL(found.outcome.kind, OUTCOME_NODATA);
+	CU_ASSERT_EQUAL(found.outcome.proof_count, 1);
+	CU_ASSERT_EQUAL(found.lifetime_s, 300);
+	sample_put(&s, "b.example.", TYPE_A, &o);
+	CU_ASSERT_EQUAL(sample_find(&s, "b.example.", TYPE_A, &found), ERR_NOTFOUND);
+	sample_close(&s);
+}
+
+static void test_a_failure_beside_fresh_data_is_found_when_asked_for(void)
+{
+	struct sample s;
+	struct cached found;
+	sample_open(&s);
+	struct outcome o = sample_answer(&s, "w.example. 300 IN A 192.0.2.1\n", SECURITY_UNCHECKED);
+	struct outcome bad = sample_failure("example.", "XXXX judged and found wrong", 60);
+	struct question q = sample_question("w.example.", TYPE_A);
+	sample_put(&s, "w.example.", TYPE_A, &o);
+	CU_ASSERT_EQUAL(cache_find_failure(s.cache, s.now, &q, s.arena, &found), ERR_NOTFOUND);
+	sample_put(&s, "w.example.", TYPE_A, &bad);
+	CU_ASSERT_EQUAL_FATAL(cache_find_failure(s.cache, s.now, &q, s.arena, &found), ERR_OK);
+	CU_ASSERT_TRUE(found.failing);
+	CU_ASSERT_EQUAL(sample_kind(&s, "w.example.", TYPE_A), OUTCOME_ANSWER);
+	sample_pass(&s, 61);
+	CU_ASSERT_EQUAL(cache_find_failure(s.cache, s.now, &q, s.arena, &found), ERR_NOTFOUND);
+	sample_close(&s);
+}
+
 static void test_a_flood_of_types_at_one_name_is_bounded(void)
 {
 	struct sample s;
@@ -328,6 +367,8 @@ static const struct unit_test tests[] = {
 	UNIT(test_negative_answers_keep_their_proofs),
 	UNIT(test_a_negative_answer_needs_a_soa_at_or_above_the_name),
 	UNIT(test_what_does_not_answer_the_question_is_not_kept),
+	UNIT(test_rfc4035_a_referral_that_proves_there_is_no_ds_is_kept_without_soa),
+	UNIT(test_a_failure_beside_fresh_data_is_found_when_asked_for),
 	UNIT(test_a_flood_of_types_at_one_name_is_bounded),
 	UNIT(test_memory_stays_within_its_octets_and_what_is_asked_for_stays),
 	UNIT(test_a_flush_forgets_a_type_a_name_a_tree),
