@@ -80,10 +80,19 @@ static enum lookup judge_found(const struct question *q, bool cd, struct cached 
 		struct chain_link link = link_of(found);
 		return hit(c, q, &link);
 	}
-	if (failing)
-		return remembered(c, found);
 	*unchecked = link_of(found);
 	return LOOKUP_UNCHECKED;
+}
+
+/* It was judged already and found bogus: not again with every question (threats D1). */
+static bool is_known_bogus(struct tasks *ts, struct now now, const struct question *next,
+                           struct arena *a, struct chain *c)
+{
+	struct cached *found = arena_alloc(a, sizeof(*found));
+	if (found == NULL || cache_find_failure(ts->setup.cache, now, next, a, found) != ERR_OK)
+		return false;
+	(void)remembered(c, found);
+	return true;
 }
 
 static enum lookup look_cached(struct tasks *ts, struct now now, const struct question *next,
@@ -96,7 +105,12 @@ static enum lookup look_cached(struct tasks *ts, struct now now, const struct qu
 	enum err e = cache_find(ts->setup.cache, now, next, a, found);
 	if (e == ERR_NOMEM)
 		return fail(c, RCODE_SERVFAIL, no_memory);
-	return e == ERR_OK ? judge_found(q, cd, found, c, unchecked) : LOOKUP_MISS;
+	if (e != ERR_OK)
+		return LOOKUP_MISS;
+	enum lookup l = judge_found(q, cd, found, c, unchecked);
+	if (l == LOOKUP_UNCHECKED && is_known_bogus(ts, now, next, a, c))
+		return LOOKUP_HIT;
+	return l;
 }
 
 enum lookup lookup_next(struct tasks *ts, struct now now, const struct question *q, bool cd,
