@@ -1,6 +1,8 @@
 noinst_LIBRARIES += validator/libvalidator.a
 validator_libvalidator_a_CFLAGS = $(AM_CFLAGS) $(GNUTLS_CFLAGS)
 validator_libvalidator_a_SOURCES = \
+validator/anchor_state.h \
+validator/anchor_text.h \
 validator/anchors.c \
 validator/anchors.h \
 validator/crypto.c \
@@ -13,15 +15,22 @@ validator/ds.c \
 validator/ds.h \
 validator/evidence.c \
 validator/evidence.h \
+validator/key_tags.h \
 validator/keys.c \
 validator/keys.h \
+validator/moment.h \
 validator/nsec.c \
 validator/nsec.h \
 validator/nsec3.c \
 validator/nsec3.h \
+validator/ntas.h \
 validator/proof.h \
+validator/rfc5011.h \
+validator/root_anchors.h \
 validator/rrsig.c \
 validator/rrsig.h \
+validator/sentinel.h \
+validator/sighting.h \
 validator/signed_data.c \
 validator/signed_data.h \
 validator/typeset.h \

@@ -44,6 +44,11 @@ enum {
 	LIMIT_RSA_BITS_MIN = 1024,     /* the root's ZSK shrinks to 1536 during its algorithm roll */
 	LIMIT_RSA_BITS_MAX = 4096,     /* 92 us a signature; cost grows with the cube: threats D4 */
 	LIMIT_ANCHORS = 256,           /* DS and DNSKEY records configured as trust anchors */
+	LIMIT_ANCHORS_PENDING = 16,    /* of one zone: a stolen key cannot fill the list with its own */
+	LIMIT_ANCHOR_TEXT = 1 << 20,   /* octets of an anchor state file */
+	LIMIT_ROOT_ANCHORS = 64,       /* KeyDigests of root-anchors.xml */
+	LIMIT_ROOT_ANCHORS_BYTES = 1 << 20,
+	LIMIT_NTAS = 4096,             /* negative trust anchors in force */
 	LIMIT_ANCHOR_BYTES = 2 << 20, /* memory of a set of anchors, a slot a record and zone */
 	LIMIT_KEYS_KEPT = 1024,        /* parsed public keys of one worker */
 	LIMIT_PROOFS_KEPT = 8192,      /* signatures one worker remembers to be right: 256 KiB */

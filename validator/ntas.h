@@ -1,0 +1,44 @@
+/*
+ * ntas.h - negative trust anchors in force: RFC 7646.
+ *
+ * A small set of names, each with its end: none lives longer than LIMIT_NTA_S from when it was
+ * set.  Time is the life clock, which no clock setting moves.  names is what struct
+ * validate_policy borrows.
+ */
+#ifndef VALIDATOR_NTAS_H
+#define VALIDATOR_NTAS_H
+
+#include "resolver/base/now.h"
+#include "resolver/wire/name.h"
+
+struct nta {
+	int64_t until_ms; /* life clock */
+	int64_t check_ms; /* RFC 7646 section 2: look then whether the zone validates again */
+};
+
+/* Between calls: names[i] and ends[i] belong together; no name is there twice.  All zero: empty. */
+struct ntas {
+	struct name *names; /* owned */
+	struct nta *ends;   /* owned */
+	unsigned count, room;
+};
+
+void ntas_clear(struct ntas *n);
+/* Adds or renews.  lifetime_s 0 or above LIMIT_NTA_S is ERR_FORMAT; ERR_LIMIT: LIMIT_NTAS. */
+MUST_CHECK enum err ntas_add(struct ntas *n, const struct name *name, uint32_t lifetime_s,
+                             struct now now);
+/* False: it was not there. */
+bool ntas_remove(struct ntas *n, const struct name *name);
+/* Takes out what is over; how many. */
+unsigned ntas_expire(struct ntas *n, struct now now);
+/* The deepest at or above name; NULL: none.  Borrowed until the next change. */
+const struct name *ntas_closest(const struct ntas *n, const struct name *name);
+/*
+ * One whose recheck is due (its time moves on), to be asked with validation as if it were not there: when
+ * that is secure, ntas_remove it.  False: none.
+ */
+bool ntas_next_check(struct ntas *n, struct now now, struct name *out);
+/* When ntas_expire or ntas_next_check has something to do, life clock; INT64_MAX: never. */
+int64_t ntas_wake_ms(const struct ntas *n);
+
+#endif
