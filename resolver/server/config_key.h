@@ -44,7 +44,8 @@ enum {
 	CONFIG_GROUPS_MAX = 16,
 	CONFIG_KEYS_MAX = 64,
 	CONFIG_PATH_MAX = 1000,
-	CONFIG_RECORD_TYPES = 4
+	CONFIG_RECORD_TYPES = 4,
+	CONFIG_INITIAL_MAX = 64, /* a default that is no list */
 };
 
 struct config_key {
@@ -58,10 +59,10 @@ struct config_key {
 	uint64_t number;            /* NUMBER, SIZE: the default */
 	const char *const *choices; /* ENUM: NULL-terminated */
 	uint16_t types[CONFIG_RECORD_TYPES]; /* RECORDS: those allowed, 0-terminated; none: all */
-	const char *initial;                 /* the other kinds: the default, as YAML */
-	const char *words;                   /* for the manual, one or more sentences */
-	const struct config_key *keys;       /* GROUP, MAPS: ended by a NULL name */
-	size_t size;                         /* MAPS: octets of an element */
+	const char *initial;           /* the other kinds: the default, as YAML, without escapes */
+	const char *words;             /* for the manual, one or more sentences */
+	const struct config_key *keys; /* GROUP, MAPS: ended by a NULL name */
+	size_t size;                   /* MAPS: octets of an element */
 };
 
 /* NULL: no such key. */

@@ -360,12 +360,9 @@ static void parse_end(struct parse *p)
 	yaml_parser_delete(&p->yaml);
 }
 
-/* A default goes the way of any value, so that it cannot be of the wrong kind. */
-static enum err set_one_initial(const struct config_key *k, void *base, struct arena *a,
-				struct config_error *why)
+static enum err set_initial_list(const struct config_key *k, void *base, const char *text,
+				 struct arena *a, struct config_error *why)
 {
-	char number[CONFIG_NUMBER_MAX];
-	const char *text = config_key_initial(k, number);
 	struct parse p;
 	enum err e = parse_start(&p, text, strlen(text), a, why);
 	if (e == ERR_OK)
@@ -376,6 +373,27 @@ static enum err set_one_initial(const struct config_key *k, void *base, struct a
 		e = read_value(&p, k, base);
 	parse_end(&p);
 	return e;
+}
+
+/*
+ * A default is read like any value, so that it cannot be of the wrong kind.  Only lists with
+ * something in them need YAML; a new parser for each of a hundred keys would be most of the work.
+ */
+static enum err set_one_initial(const struct config_key *k, void *base, struct arena *a,
+				struct config_error *why)
+{
+	char number[CONFIG_NUMBER_MAX], plain[CONFIG_INITIAL_MAX];
+	const char *text = config_key_initial(k, number);
+	if (strcmp(text, "[]") == 0)
+		return ERR_OK; /* memory is zeroed: an empty list */
+	if (text[0] == '[')
+		return set_initial_list(k, base, text, a, why);
+	size_t quote = text[0] == '"', len = strlen(text) - 2 * quote;
+	if (len >= sizeof(plain))
+		return ERR_SPACE;
+	memcpy(plain, text + quote, len);
+	plain[len] = '\0';
+	return config_value_read(k, plain, len, a, (char *)base + k->offset, why->what);
 }
 
 static enum err set_initial(const struct config_key *keys, void *base, struct arena *a,

@@ -1,7 +1,9 @@
 # One target a parser.  Configured with --enable-fuzz (and clang) each is a libFuzzer program;
 # otherwise driver.c runs its corpus and some thousand mutations in make check.
 fuzz_names = \
+tests/fuzz/fuzz_config \
 tests/fuzz/fuzz_edns \
+tests/fuzz/fuzz_inbox \
 tests/fuzz/fuzz_name \
 tests/fuzz/fuzz_query \
 tests/fuzz/fuzz_rdata \
@@ -51,3 +53,11 @@ tests_fuzz_fuzz_reply_LDADD = $(fuzz_wire)
 tests_fuzz_fuzz_zonetext_SOURCES = tests/fuzz/fuzz.h tests/fuzz/fuzz_zonetext.c $(fuzz_driver)
 tests_fuzz_fuzz_zonetext_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_zonetext_LDADD = $(fuzz_wire)
+
+tests_fuzz_fuzz_config_SOURCES = tests/fuzz/fuzz.h tests/fuzz/fuzz_config.c $(fuzz_driver)
+tests_fuzz_fuzz_config_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_config_LDADD = resolver/server/libserver.a $(fuzz_wire) $(YAML_LIBS)
+
+tests_fuzz_fuzz_inbox_SOURCES = tests/fuzz/fuzz.h tests/fuzz/fuzz_inbox.c $(fuzz_driver)
+tests_fuzz_fuzz_inbox_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_inbox_LDADD = resolver/net/libnet.a $(fuzz_wire)
