@@ -1,6 +1,7 @@
 noinst_LIBRARIES += cache/libcache.a
 cache_libcache_a_SOURCES = \
 cache/answers.h cache/answers.c \
+cache/answers.h cache/answers.c \
 cache/cache.h cache/cache.c \
 cache/cuts.h cache/cuts.c \
 cache/denials.h cache/denials.c \

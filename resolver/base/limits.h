@@ -101,6 +101,8 @@ enum {
 	LIMIT_CLIENT_WAITING_COOKIE = 5000,
 	LIMIT_LATE_MS = 1800,          /* UDP answers later than this are dropped over the share: DNSBomb */
 	LIMIT_UDP_BATCH = 32,          /* datagrams per recvmmsg */
+	LIMIT_CLIENTS_WAITING = 65536, /* all together; a few hundred octets each */
+	LIMIT_LATE_SHARE = 10,         /* the share is a tenth of what a client may wait for */
 	LIMIT_TCP_CLIENTS = 4096,
 	LIMIT_TCP_PER_HOST = 64,
 	LIMIT_TCP_IN_FLIGHT = 32,      /* questions of one connection: RFC 7766 section 6.2.1.1 */

@@ -1,5 +1,5 @@
 noinst_LIBRARIES += resolver/server/libserver.a
-resolver_server_libserver_a_CFLAGS = $(AM_CFLAGS) $(YAML_CFLAGS)
+resolver_server_libserver_a_CFLAGS = $(AM_CFLAGS) $(YAML_CFLAGS) $(SYSTEMD_CFLAGS) $(GNUTLS_CFLAGS)
 resolver_server_libserver_a_SOURCES = \
 resolver/server/anchor_file.h \
 resolver/server/config.h \
@@ -17,7 +17,39 @@ resolver/server/config_schema.c \
 resolver/server/config_table.c \
 resolver/server/config_table.h \
 resolver/server/config_value.c \
-resolver/server/config_value.h
+resolver/server/config_value.h \
+resolver/server/child.c \
+resolver/server/child.h \
+resolver/server/channel.c \
+resolver/server/channel.h \
+resolver/server/client.c \
+resolver/server/client.h \
+resolver/server/clock.c \
+resolver/server/clock.h \
+resolver/server/counters.c \
+resolver/server/counters.h \
+resolver/server/hints.c \
+resolver/server/hints.h \
+resolver/server/keeper.h \
+resolver/server/keeper.c \
+resolver/server/log.c \
+resolver/server/log.h \
+resolver/server/notify.c \
+resolver/server/notify.h \
+resolver/server/place.c \
+resolver/server/place.h \
+resolver/server/policy.c \
+resolver/server/policy.h \
+resolver/server/slot.c \
+resolver/server/slot.h \
+resolver/server/sockets.c \
+resolver/server/sockets.h \
+resolver/server/supervisor.c \
+resolver/server/supervisor.h \
+resolver/server/waiting.c \
+resolver/server/waiting.h \
+resolver/server/worker.c \
+resolver/server/worker.h
 
 # The manual page and the example file are the table of keys, printed.
 noinst_PROGRAMS += resolver/server/print_docs
@@ -34,3 +66,10 @@ nodist_man_MANS = resolver/server/warren.yaml.5
 configexampledir = $(sysconfdir)/warren
 nodist_configexample_DATA = resolver/server/warren.yaml.example
 CLEANFILES += resolver/server/warren.yaml.5 resolver/server/warren.yaml.example
+
+sbin_PROGRAMS += resolver/server/warrend
+resolver_server_warrend_SOURCES = resolver/server/main.c
+resolver_server_warrend_LDADD = resolver/server/libserver.a resolver/net/libnet.a \
+resolver/core/libcore.a resolver/iterate/libiterate.a cache/libcache.a validator/libvalidator.a \
+resolver/wire/libwire.a resolver/base/libbase.a \
+$(YAML_LIBS) $(SYSTEMD_LIBS) $(GNUTLS_LIBS) $(LMDB_LIBS) $(EV_LIBS)

@@ -1,0 +1,219 @@
+#include "resolver/server/child.h"
+
+#include "resolver/server/clock.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+struct supervisor *supervisor_new(struct config *config, const char *path)
+{
+	struct supervisor *s = calloc(1, sizeof(*s));
+	if (s == NULL)
+		return NULL;
+	s->config = config;
+	s->path = path;
+	s->generation = 2; /* so that generation - 1 is always a generation */
+	log_init(&s->log, config->server.log_level, config->limits.log_per_second, "warrend");
+	for (unsigned i = 0; i < 2 * LIMIT_WORKERS; i++)
+		s->workers[i].slot = (struct slot){ .supervisor = { -1, -1 }, .keeper = { -1, -1 } };
+	s->keeper.slot = (struct slot){ .supervisor = { -1, -1 }, .keeper = { -1, -1 } };
+	return s;
+}
+
+static void keep_anchors(struct supervisor *s, const uint8_t *octets, size_t len)
+{
+	char *text = malloc(len + 1);
+	if (text == NULL)
+		return;
+	memcpy(text, octets, len);
+	text[len] = '\0';
+	free(s->anchors);
+	s->anchors = text;
+	child_tell_workers(s, CHANNEL_ANCHORS, octets, len);
+}
+
+static void on_message(struct supervisor *s, struct child *c, enum channel_kind kind,
+                       const uint8_t *octets, size_t len)
+{
+	int64_t offset = 0;
+	switch (kind) {
+	case CHANNEL_READY:
+		if (len == sizeof(offset))
+			memcpy(&offset, octets, sizeof(offset));
+		if (c->slot.state == SLOT_STARTING)
+			supervisor_on_ready(s, c, offset);
+		break;
+	case CHANNEL_ANCHORS_KEPT:
+		keep_anchors(s, octets, len);
+		break;
+	case CHANNEL_TELL:
+	case CHANNEL_TOLD:
+	case CHANNEL_DRAIN:
+	case CHANNEL_TURN:
+	case CHANNEL_FLUSH:
+	case CHANNEL_ANCHORS:
+	case CHANNEL_ANCHORS_SEEN:
+	case CHANNEL_NTAS:
+	case CHANNEL_SNAPSHOT:
+	case CHANNEL_ASK:
+	case CHANNEL_SERVERS:
+		break; /* not for us */
+	}
+}
+
+static void on_readable(struct ev_loop *loop, ev_io *w, int events)
+{
+	struct child *c = (struct child *)(void *)((char *)w - offsetof(struct child, from));
+	struct supervisor *s = w->data;
+	enum channel_kind kind;
+	size_t len;
+	enum err e;
+	(void)loop;
+	(void)events;
+	while ((e = channel_receive(w->fd, s->buffer, &kind, &len)) == ERR_OK || e == ERR_FORMAT) {
+		if (e == ERR_OK)
+			on_message(s, c, kind, s->buffer, len);
+	}
+}
+
+static void on_rested(struct ev_loop *loop, ev_timer *w, int events)
+{
+	struct child *c = (struct child *)(void *)((char *)w - offsetof(struct child, rest));
+	(void)loop;
+	(void)events;
+	supervisor_start_again(w->data, c);
+}
+
+enum err child_init(struct supervisor *s, struct child *c, unsigned index)
+{
+	enum err e = slot_init(&c->slot);
+	if (e != ERR_OK)
+		return e;
+	c->slot.index = index;
+	ev_io_init(&c->from, on_readable, c->slot.supervisor[0], EV_READ);
+	c->from.data = s;
+	ev_io_start(s->loop, &c->from);
+	ev_timer_init(&c->rest, on_rested, 0, 0);
+	c->rest.data = s;
+	return ERR_OK;
+}
+
+void child_clear(struct supervisor *s, struct child *c)
+{
+	if (c->slot.supervisor[0] >= 0) {
+		ev_io_stop(s->loop, &c->from);
+		ev_timer_stop(s->loop, &c->rest);
+	}
+	slot_clear(&c->slot);
+}
+
+/*
+ * Leaves the parent's loop without touching what is shared with it: closing our copy of its epoll set
+ * is harmless, changing the set is not, so no I/O watcher is stopped.
+ */
+static void become_child(struct supervisor *s)
+{
+	for (unsigned i = 0; i < SUPERVISOR_SIGNALS; i++)
+		ev_signal_stop(s->loop, &s->signals[i]);
+	ev_loop_destroy(s->loop);
+	s->loop = NULL;
+	/* A terminal's ^C goes to the whole group; the supervisor decides when we end. */
+	(void)signal(SIGINT, SIG_IGN);
+	(void)signal(SIGHUP, SIG_IGN);
+	sigset_t none;
+	sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+pid_t child_fork(struct supervisor *s, struct child *c)
+{
+	pid_t parent = getpid();
+	pid_t pid = fork();
+	if (pid == 0) {
+		become_child(s);
+		if (getppid() != parent) /* it ended before we asked to end with it */
+			_exit(EXIT_FAILURE);
+		return 0;
+	}
+	if (pid < 0) {
+		log_error(&s->log, "cannot start the %s: %s", child_name(c), strerror(errno));
+		return -1;
+	}
+	c->slot.pid = pid;
+	c->slot.state = SLOT_STARTING;
+	c->slot.generation = s->generation;
+	c->slot.started_ms = clock_boot_ms();
+	return pid;
+}
+
+struct child *child_of_pid(struct supervisor *s, pid_t pid)
+{
+	if (s->keeper.slot.pid == pid)
+		return &s->keeper;
+	for (unsigned i = 0; i < 2 * LIMIT_WORKERS; i++) {
+		if (s->workers[i].slot.pid == pid)
+			return &s->workers[i];
+	}
+	return NULL;
+}
+
+const char *child_name(const struct child *c)
+{
+	return c->slot.index == CHILD_KEEPER ? "keeper" : "worker";
+}
+
+void child_rest(struct supervisor *s, struct child *c)
+{
+	slot_died(&c->slot, clock_boot_ms());
+	ev_timer_stop(s->loop, &c->rest);
+	ev_timer_set(&c->rest, c->slot.back_off_ms / 1000.0, 0);
+	ev_timer_start(s->loop, &c->rest);
+}
+
+void child_forget(struct supervisor *s, struct child *c)
+{
+	if (c->slot.state != SLOT_RESTING)
+		return;
+	ev_timer_stop(s->loop, &c->rest);
+	c->slot.state = SLOT_EMPTY;
+}
+
+void child_drain(struct supervisor *s, struct child *c)
+{
+	if (c->slot.pid == 0)
+		return;
+	c->slot.state = SLOT_LEAVING;
+	if (channel_send(c->slot.supervisor[0], CHANNEL_DRAIN, NULL, 0) != ERR_OK)
+		child_end(s, c, SIGTERM);
+}
+
+void child_end(struct supervisor *s, struct child *c, int signal)
+{
+	(void)s;
+	if (c->slot.pid == 0)
+		return;
+	c->slot.state = SLOT_LEAVING;
+	(void)kill(c->slot.pid, signal);
+}
+
+void child_gone(struct supervisor *s, struct child *c)
+{
+	(void)s;
+	c->slot.pid = 0;
+	c->slot.state = SLOT_EMPTY;
+}
+
+void child_tell_workers(struct supervisor *s, enum channel_kind kind, const void *octets, size_t len)
+{
+	for (unsigned i = 0; i < 2 * LIMIT_WORKERS; i++) {
+		struct slot *w = &s->workers[i].slot;
+		if ((w->state == SLOT_SERVING || w->state == SLOT_STARTING) &&
+		    channel_send(w->supervisor[0], kind, octets, len) != ERR_OK)
+			log_warning(&s->log, "a worker's message queue is full");
+	}
+}

@@ -1,0 +1,71 @@
+/*
+ * child.h - the supervisor's children: a slot with its watchers, and what may be done to it.
+ *
+ * Private to the supervisor process (supervisor.c, child.c).
+ */
+#ifndef SERVER_CHILD_H
+#define SERVER_CHILD_H
+
+#include "resolver/base/limits.h"
+#include "resolver/server/counters.h"
+#include "resolver/server/log.h"
+#include "resolver/server/slot.h"
+#include "resolver/server/sockets.h"
+
+#include <ev.h>
+
+enum { SUPERVISOR_SIGNALS = 4, CHILD_KEEPER = 0xffff };
+
+struct child {
+	struct slot slot;
+	ev_io from;      /* its messages */
+	ev_timer rest;   /* until it is started again */
+};
+
+struct supervisor {
+	struct ev_loop *loop;
+	struct config *config, *old_config; /* old: only while a reload is under way */
+	const char *path;
+	struct log log;
+	struct sockets sockets, old_sockets;
+	struct counters *counters;          /* LIMIT_WORKERS slots */
+	int stage;                          /* enum stage of supervisor.c */
+	unsigned generation;
+	int64_t clock_offset_ms;
+	char *anchors;                      /* owned: the anchor state in force as text, or NULL */
+	ev_signal signals[SUPERVISOR_SIGNALS];
+	ev_timer patience;
+	uint8_t buffer[CHANNEL_OCTETS];
+	struct child keeper;
+	struct child workers[2 * LIMIT_WORKERS]; /* two generations */
+};
+
+/* NULL: no memory; config is taken either way but not freed then. */
+struct supervisor *supervisor_new(struct config *config, const char *path);
+
+void supervisor_reload(struct supervisor *s);
+void supervisor_stop(struct supervisor *s);
+void supervisor_on_ready(struct supervisor *s, struct child *c, int64_t clock_offset_ms);
+void supervisor_start_again(struct supervisor *s, struct child *c);
+
+MUST_CHECK enum err child_init(struct supervisor *s, struct child *c, unsigned index);
+void child_clear(struct supervisor *s, struct child *c);
+
+/*
+ * fork(2).  In the parent the slot is STARTING.  In the child (0 is returned) the loop and its
+ * watchers are gone and it ends with its parent.
+ */
+pid_t child_fork(struct supervisor *s, struct child *c);
+struct child *child_of_pid(struct supervisor *s, pid_t pid);
+const char *child_name(const struct child *c);
+
+void child_rest(struct supervisor *s, struct child *c);   /* start it again after its back-off */
+void child_forget(struct supervisor *s, struct child *c); /* it rests: do not start it again */
+void child_drain(struct supervisor *s, struct child *c);
+void child_end(struct supervisor *s, struct child *c, int signal);
+void child_gone(struct supervisor *s, struct child *c);   /* its process was reaped: slot EMPTY */
+
+/* To every worker that serves. */
+void child_tell_workers(struct supervisor *s, enum channel_kind kind, const void *octets, size_t len);
+
+#endif

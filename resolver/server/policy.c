@@ -1,0 +1,393 @@
+#include "resolver/server/policy.h"
+
+#include "resolver/server/hints.h"
+#include "resolver/wire/zonetext.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { POLICY_OCTETS = 256 << 20, HINTS_FILE_OCTETS = 1 << 20 };
+
+/* Records in zone text, gathered.  NULL: not readable (logged with its place). */
+static struct rrset *read_records(struct policy *p, const char *text, size_t len, const char *where,
+                                  struct log *log, unsigned *count)
+{
+	struct zonetext z = zonetext_of(text, len);
+	struct rrset *sets = NULL;
+	enum err e = zonetext_all(&z, p->arena, &sets, count);
+	if (e == ERR_OK)
+		return sets;
+	log_error(log, "%s: line %u: %s", where, z.line, z.what != NULL ? z.what : err_text(e));
+	return NULL;
+}
+
+static void take_addresses(struct policy *p, const struct rrset *sets, unsigned count,
+                           struct cut_server *server)
+{
+	server->addresses = arena_array(p->arena, LIMIT_NS_ADDRESSES, sizeof(*server->addresses));
+	for (unsigned i = 0; server->addresses != NULL && i < count; i++) {
+		const struct rrset *s = &sets[i];
+		if ((s->type != TYPE_A && s->type != TYPE_AAAA) || !name_equal(&s->owner, &server->name))
+			continue;
+		for (unsigned r = 0; r < s->count && server->address_count < LIMIT_NS_ADDRESSES; r++) {
+			struct address *a = &server->addresses[server->address_count++];
+			a->family = s->type == TYPE_A ? FAMILY_IPV4 : FAMILY_IPV6;
+			memcpy(a->octets, s->rdata[r].octets, s->rdata[r].len);
+		}
+	}
+}
+
+/* NS of the root and addresses of its servers -> the cut every walk can start from. */
+static struct cut *hints_cut(struct policy *p, const struct rrset *sets, unsigned count)
+{
+	const struct rrset *ns = NULL;
+	for (unsigned i = 0; i < count; i++) {
+		if (sets[i].type == TYPE_NS && name_is_root(&sets[i].owner))
+			ns = &sets[i];
+	}
+	struct cut *cut = arena_alloc(p->arena, sizeof(*cut));
+	if (ns == NULL || cut == NULL)
+		return NULL;
+	*cut = (struct cut){ .kind = CUT_HINTS, .zone = name_root(), .ttl = LIMIT_TTL };
+	cut->servers = arena_array(p->arena, ns->count, sizeof(*cut->servers));
+	for (unsigned i = 0; cut->servers != NULL && i < ns->count && i < LIMIT_NS_KEPT; i++) {
+		struct cut_server *server = &cut->servers[cut->server_count];
+		if (rdata_target(TYPE_NS, &ns->rdata[i], &server->name) != ERR_OK)
+			continue;
+		take_addresses(p, sets, count, server);
+		cut->server_count++;
+	}
+	return cut->server_count > 0 ? cut : NULL;
+}
+
+static char *read_hints_file(struct policy *p, const char *path, struct log *log, size_t *len)
+{
+	FILE *f = fopen(path, "re");
+	char *text = f != NULL ? arena_alloc(p->arena, HINTS_FILE_OCTETS) : NULL;
+	if (text == NULL) {
+		log_error(log, "%s: %s; using the built-in root hints", path, strerror(errno));
+		if (f != NULL)
+			(void)fclose(f);
+		return NULL;
+	}
+	*len = fread(text, 1, HINTS_FILE_OCTETS, f);
+	(void)fclose(f);
+	return text;
+}
+
+static struct cut *read_hints(struct policy *p, const char *text, size_t len, const char *where,
+                              struct log *log)
+{
+	unsigned count = 0;
+	struct rrset *sets = read_records(p, text, len, where, log, &count);
+	struct cut *cut = sets != NULL ? hints_cut(p, sets, count) : NULL;
+	if (sets != NULL && cut == NULL)
+		log_error(log, "%s: no NS records of the root; using the built-in root hints", where);
+	return cut;
+}
+
+static enum err make_hints(struct policy *p, const struct config_upstream *c, struct log *log)
+{
+	struct cut *cut = NULL;
+	if (c->root_hints_file[0] != '\0') {
+		size_t len = 0;
+		char *text = read_hints_file(p, c->root_hints_file, log, &len);
+		if (text != NULL)
+			cut = read_hints(p, text, len, c->root_hints_file, log);
+	} else if (c->root_hints.len > 0) {
+		cut = read_hints(p, c->root_hints.text, c->root_hints.len, "root-hints", log);
+	}
+	if (cut == NULL)
+		cut = read_hints(p, hints_built_in, strlen(hints_built_in), "built-in hints", log);
+	p->tasks.hints = cut;
+	return cut != NULL ? ERR_OK : ERR_NOMEM;
+}
+
+static enum err make_route(struct policy *p, const struct config_zone *zone, enum cut_kind kind,
+                           struct cut *cut)
+{
+	*cut = (struct cut){ .kind = kind, .zone = zone->zone, .forward_first = zone->first,
+		             .ttl = LIMIT_TTL };
+	cut->servers = arena_array(p->arena, zone->servers.count, sizeof(*cut->servers));
+	if (cut->servers == NULL)
+		return ERR_NOMEM;
+	/* One server an address: what is known of each is kept apart anyway. */
+	for (size_t i = 0; i < zone->servers.count && i < LIMIT_NS_KEPT; i++) {
+		struct cut_server *server = &cut->servers[cut->server_count++];
+		server->name = name_root();
+		server->address_count = 1;
+		server->addresses =
+			arena_copy(p->arena, &zone->servers.items[i], sizeof(struct address));
+		if (server->addresses == NULL)
+			return ERR_NOMEM;
+	}
+	return ERR_OK;
+}
+
+static enum err make_routes(struct policy *p, const struct config *c)
+{
+	size_t count = c->forward.count + c->stub.count;
+	struct cut *routes = arena_array(p->arena, count + 1, sizeof(*routes));
+	enum err e = routes != NULL ? ERR_OK : ERR_NOMEM;
+	for (size_t i = 0; e == ERR_OK && i < c->forward.count; i++)
+		e = make_route(p, &c->forward.items[i], CUT_FORWARD, &routes[p->tasks.route_count++]);
+	for (size_t i = 0; e == ERR_OK && i < c->stub.count; i++)
+		e = make_route(p, &c->stub.items[i], CUT_STUB, &routes[p->tasks.route_count++]);
+	p->tasks.routes = routes;
+	return e;
+}
+
+static unsigned special_of(const struct config_special *c)
+{
+	const struct {
+		bool on;
+		unsigned bit;
+	} table[] = {
+		{ c->localhost, LOCAL_LOCALHOST },
+		{ c->invalid, LOCAL_INVALID },
+		{ c->test, LOCAL_TEST },
+		{ c->onion, LOCAL_ONION },
+		{ c->home_arpa, LOCAL_HOME_ARPA },
+		{ c->alt, LOCAL_ALT },
+		{ c->resolver_arpa, LOCAL_RESOLVER_ARPA },
+		{ c->service_arpa, LOCAL_SERVICE_ARPA },
+		{ c->local, LOCAL_MDNS },
+		{ c->reverse_private, LOCAL_REVERSE },
+	};
+	unsigned bits = 0;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		bits |= table[i].on ? table[i].bit : 0;
+	return bits;
+}
+
+static enum local_action action_of(enum block_action a)
+{
+	switch (a) {
+	case BLOCK_NXDOMAIN:
+		return LOCAL_NXDOMAIN;
+	case BLOCK_NODATA:
+		return LOCAL_NODATA;
+	case BLOCK_ADDRESS:
+		return LOCAL_ADDRESS;
+	case BLOCK_REFUSE:
+		return LOCAL_REFUSE;
+	}
+	return LOCAL_NXDOMAIN;
+}
+
+static struct local_rule *make_rules(struct policy *p, const struct config_blocks *blocks)
+{
+	struct local_rule *rules = arena_array(p->arena, blocks->count + 1, sizeof(*rules));
+	for (size_t i = 0; rules != NULL && i < blocks->count; i++) {
+		const struct config_block *b = &blocks->items[i];
+		rules[i] = (struct local_rule){
+			.name = b->name,
+			.subtree = b->subtree,
+			.action = action_of(b->action),
+			.addresses = b->addresses.items,
+			.address_count = (unsigned)b->addresses.count,
+		};
+	}
+	return rules;
+}
+
+static enum err make_local(struct policy *p, const struct config *c, struct log *log)
+{
+	struct local_setup setup = { .special = special_of(&c->special) };
+	if (c->local.records.len > 0) {
+		setup.records = read_records(p, c->local.records.text, c->local.records.len,
+		                             "local records", log, &setup.record_count);
+		if (setup.records == NULL)
+			return ERR_FORMAT;
+	}
+	struct local_rule *rules = make_rules(p, &c->local.blocks);
+	struct name *open = arena_array(p->arena, p->tasks.route_count + 1, sizeof(*open));
+	if (rules == NULL || open == NULL)
+		return ERR_NOMEM;
+	for (unsigned i = 0; i < p->tasks.route_count; i++)
+		open[i] = p->tasks.routes[i].zone;
+	setup.rules = rules;
+	setup.rule_count = (unsigned)c->local.blocks.count;
+	setup.open = open;
+	setup.open_count = p->tasks.route_count;
+	p->local = local_new(&setup);
+	return p->local != NULL ? ERR_OK : ERR_NOMEM;
+}
+
+static enum err add_anchors(struct policy *p, const struct rrset *sets, unsigned count)
+{
+	struct anchors **more =
+		realloc(p->anchor_sets, (p->anchor_count + 1) * sizeof(*p->anchor_sets));
+	if (more == NULL)
+		return ERR_NOMEM;
+	p->anchor_sets = more;
+	enum err e = anchors_new(sets, count, &more[p->anchor_count]);
+	if (e == ERR_OK)
+		p->anchors = more[p->anchor_count++];
+	return e;
+}
+
+enum err policy_read_anchors(struct policy *p, const char *text, size_t len, struct log *log)
+{
+	unsigned count = 0;
+	const struct rrset *sets = read_records(p, text, len, "trust anchors", log, &count);
+	return sets != NULL ? add_anchors(p, sets, count) : ERR_FORMAT;
+}
+
+static enum err make_anchors(struct policy *p, const struct config_validation *c, struct log *log)
+{
+	if (c->trust_anchors.len > 0)
+		return policy_read_anchors(p, c->trust_anchors.text, c->trust_anchors.len, log);
+	const struct rrset *built_in = anchors_built_in(p->arena);
+	return built_in != NULL ? add_anchors(p, built_in, 1) : ERR_NOMEM;
+}
+
+static enum minimise minimise_of(enum minimisation m)
+{
+	switch (m) {
+	case MINIMISATION_OFF:
+		return MINIMISE_OFF;
+	case MINIMISATION_RELAXED:
+		return MINIMISE_RELAXED;
+	case MINIMISATION_STRICT:
+		return MINIMISE_STRICT;
+	}
+	return MINIMISE_RELAXED;
+}
+
+static enum ttl_mode ttl_mode_of(enum config_ttl t)
+{
+	switch (t) {
+	case TTL_POLICY_OFF:
+		return TTL_OFF;
+	case TTL_POLICY_PRIVATE:
+		return TTL_PRIVATE;
+	case TTL_POLICY_STRICT:
+		return TTL_STRICT;
+	}
+	return TTL_PRIVATE;
+}
+
+static void fill_tasks(struct tasks_policy *t, const struct config *c)
+{
+	*t = (struct tasks_policy){
+		.validate = c->validation.enabled,
+		.aggressive = c->cache.aggressive_denial && c->validation.enabled,
+		.prime = c->upstream.priming && c->upstream.ask_unprompted,
+		.unprompted = c->upstream.ask_unprompted,
+		.prefetch = c->cache.prefetch,
+		.sentinel = c->validation.sentinel,
+		.minimal = c->server.minimal_answers,
+		.shuffle = c->server.shuffle,
+		.errors = c->server.extended_errors,
+		.serve_stale = c->cache.serve_stale,
+		.stale_first = c->cache.stale_first,
+		.stale_timer_ms = c->cache.stale_timer_ms,
+		.stale_ttl_s = c->cache.stale_ttl_s,
+		.stale_recheck_s = c->cache.stale_recheck_s,
+		.question_ms = c->limits.question_ms,
+		.failure_s = c->cache.failure_ttl_s,
+		.failure_max_s = c->cache.failure_ttl_max_s,
+		.bogus_s = c->cache.bogus_ttl_s,
+		.tasks_max = c->limits.tasks,
+		.waiters_max = c->limits.waiters,
+		.udp_size = (uint16_t)c->server.udp_size,
+		.rebind_refuse = c->rebinding.protect,
+	};
+}
+
+static void fill_iterate(struct iterate_policy *i, const struct config_upstream *c)
+{
+	*i = (struct iterate_policy){
+		.minimise = minimise_of(c->minimisation),
+		.randomise_case = c->case_randomisation,
+		.race_families = c->race_families,
+		.ipv4 = c->ipv4,
+		.ipv6 = c->ipv6,
+		.cookies = c->cookies,
+		.refuse_loopback = c->refuse_loopback,
+		.refuse_private = c->refuse_private,
+		.port = (uint16_t)c->port,
+		.udp_size = (uint16_t)c->udp_size,
+	};
+}
+
+static void fill_cache(struct cache_policy *m, const struct config_cache *c)
+{
+	*m = cache_policy_default();
+	m->ttl_min = c->ttl_min_s;
+	m->ttl_max = c->ttl_max_s;
+	m->negative_ttl_max = c->negative_ttl_max_s;
+	m->cut_ttl_min = c->cut_ttl_min_s;
+	m->stale_window_s = c->serve_stale ? c->stale_window_s : 0;
+	m->failure_s = c->failure_ttl_s;
+	m->failure_max_s = c->failure_ttl_max_s;
+	m->ttl = (struct ttl_policy){
+		.mode = ttl_mode_of(c->ttl_policy),
+		.low_permille = (uint16_t)c->ttl_low_permille,
+		.high_permille = (uint16_t)c->ttl_high_permille,
+	};
+}
+
+/* Our own listening addresses are no authorities, when authorities are asked at our port: threats A14. */
+static enum err fill_never(struct policy *p, const struct config *c)
+{
+	const struct config_addresses *listen = &c->server.listen;
+	struct prefix *never = arena_array(p->arena, listen->count + 1, sizeof(*never));
+	if (never == NULL)
+		return ERR_NOMEM;
+	for (size_t i = 0; i < listen->count; i++) {
+		const struct address *a = &listen->items[i];
+		if (a->port != c->upstream.port)
+			continue;
+		struct prefix *n = &never[p->iterate.never_count++];
+		*n = (struct prefix){ .base = *a, .bits = (uint8_t)(address_octets(a) * 8) };
+		n->base.port = 0;
+	}
+	p->iterate.never = never;
+	return ERR_OK;
+}
+
+enum err policy_new(const struct config *config, struct log *log, struct policy **out)
+{
+	struct policy *p = calloc(1, sizeof(*p));
+	enum err e = ERR_NOMEM;
+	if (p == NULL)
+		return e;
+	p->arena = arena_new(POLICY_OCTETS);
+	if (p->arena == NULL)
+		goto fail;
+	fill_tasks(&p->tasks, config);
+	fill_iterate(&p->iterate, &config->upstream);
+	p->iterate.dnssec = config->validation.enabled;
+	fill_cache(&p->cache, &config->cache);
+	p->validate = (struct validate_policy){
+		.allow_sha1 = config->validation.allow_sha1,
+		.skew_s = config->validation.clock_skew_s,
+		.ntas = config->validation.negative_anchors.items,
+		.nta_count = (unsigned)config->validation.negative_anchors.count,
+	};
+	if ((e = fill_never(p, config)) != ERR_OK ||
+	    (e = make_hints(p, &config->upstream, log)) != ERR_OK ||
+	    (e = make_routes(p, config)) != ERR_OK || (e = make_local(p, config, log)) != ERR_OK ||
+	    (e = make_anchors(p, &config->validation, log)) != ERR_OK)
+		goto fail;
+	*out = p;
+	return ERR_OK;
+fail:
+	policy_free(p);
+	return e;
+}
+
+void policy_free(struct policy *p)
+{
+	if (p == NULL)
+		return;
+	local_free(p->local);
+	for (unsigned i = 0; i < p->anchor_count; i++)
+		anchors_free(p->anchor_sets[i]);
+	free(p->anchor_sets);
+	arena_free(p->arena);
+	free(p);
+}

@@ -1,0 +1,35 @@
+/*
+ * policy.h - the configuration as the pure rooms understand it.
+ *
+ * Made once in each worker from its config: policies, stub and forward cuts, root hints, local data,
+ * trust anchors.  Reads the hints file if one is named; knows no other file.
+ */
+#ifndef SERVER_POLICY_H
+#define SERVER_POLICY_H
+
+#include "resolver/core/local.h"
+#include "resolver/core/tasks.h"
+#include "resolver/server/config.h"
+#include "resolver/server/log.h"
+#include "validator/anchors.h"
+
+struct policy {
+	struct arena *arena;             /* owned; what the pointers below point into */
+	struct tasks_policy tasks;
+	struct iterate_policy iterate;
+	struct validate_policy validate;
+	struct cache_policy cache;
+	struct local *local;             /* owned */
+	const struct anchors *anchors;   /* in force: anchor_sets[0] is from the configuration or built in */
+	struct anchors **anchor_sets;    /* owned: a question under way may still look at an older one */
+	unsigned anchor_count;
+};
+
+/* What is wrong is logged; a part that cannot be had (hints file) falls back to what is built in. */
+MUST_CHECK enum err policy_new(const struct config *config, struct log *log, struct policy **out);
+/* Zone text of DS or DNSKEY becomes the anchors in force; what is wrong is logged and changes nothing. */
+MUST_CHECK enum err policy_read_anchors(struct policy *p, const char *text, size_t len,
+                                        struct log *log);
+void policy_free(struct policy *p); /* takes NULL */
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * sockets.h - the listening sockets: one UDP and one TCP a worker for each configured address.
+ *
+ * The supervisor makes and keeps them, workers inherit them: a worker that dies loses no socket and
+ * what waits in its queues is answered by its successor; a reload hands the same sockets to the next
+ * generation (SO_REUSEPORT spreads the clients).
+ */
+#ifndef SERVER_SOCKETS_H
+#define SERVER_SOCKETS_H
+
+#include "resolver/server/config.h"
+
+struct sockets {
+	unsigned workers;
+	size_t address_count;
+	struct socket_row {
+		struct address at;
+		int udp, tcp; /* tcp: -1 when TCP is off */
+	} *rows; /* workers * address_count, a worker's rows together */
+};
+
+/*
+ * All of config's listen addresses for that many workers.  Sockets of old (may be NULL) for the same
+ * address and worker are shared by dup(2).  On failure *failed is the address, errno says why.
+ */
+MUST_CHECK enum err sockets_open(const struct config *config, unsigned workers,
+                                 const struct sockets *old, struct sockets *out,
+                                 struct address *failed);
+void sockets_close(struct sockets *s);
+
+const struct socket_row *sockets_of(const struct sockets *s, unsigned worker);
+/* In a worker: closes every socket that is not that worker's. */
+void sockets_keep_only(struct sockets *s, unsigned worker);
+
+#endif

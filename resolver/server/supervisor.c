@@ -1,0 +1,470 @@
+#include "resolver/server/supervisor.h"
+
+#include "resolver/server/child.h"
+#include "resolver/server/keeper.h"
+#include "resolver/server/notify.h"
+#include "resolver/server/place.h"
+#include "resolver/server/worker.h"
+
+#include <errno.h>
+#include <ev.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+	KEEPER_PATIENCE_MS = 3000, /* then workers start without it: it costs persistence only */
+	RELOAD_PATIENCE_MS = 5000, /* for a new generation to be ready */
+	DRAIN_PATIENCE_MS = 15000, /* for an old one to finish: more than LIMIT_QUESTION_MS */
+	STOP_PATIENCE_MS = 800,    /* after SIGTERM, then SIGKILL */
+};
+
+/* How far along the whole house is. */
+enum stage {
+	STAGE_KEEPER,    /* waiting for the keeper before the first workers start */
+	STAGE_WORKERS,   /* the first workers start */
+	STAGE_SERVING,
+	STAGE_RELOADING, /* a new generation starts beside the old one */
+	STAGE_STOPPING,
+};
+
+static double seconds(int64_t ms)
+{
+	return (double)ms / 1000;
+}
+
+static void start_timer(struct supervisor *s, int64_t ms)
+{
+	ev_timer_stop(s->loop, &s->patience);
+	ev_timer_set(&s->patience, seconds(ms), 0);
+	ev_timer_start(s->loop, &s->patience);
+}
+
+static struct child *worker_child(struct supervisor *s, unsigned generation, unsigned index)
+{
+	return &s->workers[(generation & 1) * LIMIT_WORKERS + index];
+}
+
+/* In the child: nothing of the supervisor's loop or sockets is used any more. */
+static int run_worker(struct supervisor *s, struct child *c)
+{
+	sockets_keep_only(&s->sockets, c->slot.index);
+	char who[16];
+	snprintf(who, sizeof(who), "worker %u", c->slot.index);
+	log_init(&s->log, s->config->server.log_level, s->config->limits.log_per_second, who);
+	const struct worker_setup setup = {
+		.config = s->config,
+		.clock = { .offset_ms = s->clock_offset_ms },
+		.log = &s->log,
+		.counters = &s->counters[c->slot.index],
+		.sockets = sockets_of(&s->sockets, c->slot.index),
+		.socket_count = s->sockets.address_count,
+		.supervisor = c->slot.supervisor[1],
+		.keeper = c->slot.keeper[1],
+		.index = c->slot.index,
+		.anchors = s->anchors,
+	};
+	return worker_run(&setup);
+}
+
+static int run_keeper(struct supervisor *s)
+{
+	int channels[2 * LIMIT_WORKERS];
+	unsigned count = 0;
+	for (unsigned i = 0; i < 2 * LIMIT_WORKERS; i++) {
+		if (s->workers[i].slot.keeper[0] >= 0)
+			channels[count++] = s->workers[i].slot.keeper[0];
+	}
+	sockets_close(&s->sockets);
+	log_init(&s->log, s->config->server.log_level, s->config->limits.log_per_second, "keeper");
+	const struct keeper_setup setup = {
+		.config = s->config,
+		.log = &s->log,
+		.supervisor = s->keeper.slot.supervisor[1],
+		.workers = channels,
+		.worker_count = count,
+	};
+	return keeper_run(&setup);
+}
+
+static void start_child(struct supervisor *s, struct child *c)
+{
+	pid_t pid = child_fork(s, c);
+	if (pid == 0)
+		_exit(c == &s->keeper ? run_keeper(s) : run_worker(s, c));
+	if (pid < 0)
+		child_rest(s, c);
+}
+
+static bool generation_serves(struct supervisor *s, unsigned generation)
+{
+	for (unsigned i = 0; i < s->sockets.workers; i++) {
+		if (worker_child(s, generation, i)->slot.state != SLOT_SERVING)
+			return false;
+	}
+	return true;
+}
+
+/* Every place of the generation in force gets its process; one still held by an older one, once it is free. */
+static void fill_generation(struct supervisor *s)
+{
+	for (unsigned i = 0; i < s->sockets.workers; i++) {
+		struct child *c = worker_child(s, s->generation, i);
+		if (c->slot.state == SLOT_EMPTY)
+			start_child(s, c);
+		else if (c->slot.generation != s->generation)
+			child_end(s, c, SIGKILL); /* two reloads ago and still not gone */
+	}
+}
+
+/* Ends what a generation has; with patience its questions are answered first. */
+static void end_generation(struct supervisor *s, unsigned generation, bool patient)
+{
+	for (unsigned i = 0; i < LIMIT_WORKERS; i++) {
+		struct child *c = worker_child(s, generation, i);
+		child_forget(s, c);
+		if (patient)
+			child_drain(s, c);
+		else
+			child_end(s, c, SIGKILL);
+	}
+}
+
+static void forget_resting(struct supervisor *s, unsigned generation)
+{
+	for (unsigned i = 0; i < LIMIT_WORKERS; i++)
+		child_forget(s, worker_child(s, generation, i));
+}
+
+static void say_ready(struct supervisor *s)
+{
+	char text[ADDRESS_TEXT_MAX] = "nothing";
+	uint16_t port = 0;
+	if (s->config->server.listen.count > 0) {
+		address_text(&s->config->server.listen.items[0], text);
+		port = s->config->server.listen.items[0].port;
+	}
+	log_notice(&s->log, "ready: %u workers, answering on %s@%u%s", s->sockets.workers, text, port,
+	           s->config->server.listen.count > 1 ? " and others" : "");
+	notify_ready(&s->log);
+}
+
+static void begin_workers(struct supervisor *s)
+{
+	s->stage = STAGE_WORKERS;
+	ev_timer_stop(s->loop, &s->patience);
+	fill_generation(s);
+}
+
+static void finish_reload(struct supervisor *s)
+{
+	s->stage = STAGE_SERVING;
+	end_generation(s, s->generation - 1, true);
+	sockets_close(&s->old_sockets);
+	config_free(s->old_config);
+	s->old_config = NULL;
+	child_end(s, &s->keeper, SIGTERM); /* its successor has the new config */
+	log_notice(&s->log, "reloaded: generation %u serves", s->generation);
+	start_timer(s, DRAIN_PATIENCE_MS);
+	notify_ready(&s->log);
+}
+
+/* The old generation never stopped; only what was new goes away. */
+static void give_up_reload(struct supervisor *s, const char *why)
+{
+	log_error(&s->log, "reload failed: %s; the old configuration stays", why);
+	end_generation(s, s->generation, false);
+	sockets_close(&s->sockets);
+	config_free(s->config);
+	s->sockets = s->old_sockets;
+	s->config = s->old_config;
+	s->old_sockets = (struct sockets){ 0 };
+	s->old_config = NULL;
+	s->generation--;
+	s->stage = STAGE_SERVING;
+	fill_generation(s);
+	notify_ready(&s->log);
+}
+
+static unsigned worker_count(const struct config *c)
+{
+	if (c->server.workers != 0)
+		return c->server.workers < LIMIT_WORKERS ? c->server.workers : LIMIT_WORKERS;
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	if (cores < 1)
+		return 1;
+	return cores < LIMIT_WORKERS ? (unsigned)cores : LIMIT_WORKERS;
+}
+
+static enum err open_sockets(struct supervisor *s, const struct config *c,
+                             const struct sockets *old, struct sockets *out)
+{
+	struct address failed;
+	enum err e = sockets_open(c, worker_count(c), old, out, &failed);
+	if (e != ERR_OK) {
+		char text[ADDRESS_TEXT_MAX];
+		address_text(&failed, text);
+		log_error(&s->log, "cannot listen on %s@%u: %s", text, failed.port,
+		          e == ERR_NOMEM ? err_text(e) : strerror(errno));
+	}
+	return e;
+}
+
+/* Channels for every worker the config wants, in both generations. */
+static enum err make_slots(struct supervisor *s, unsigned workers)
+{
+	for (unsigned i = 0; i < 2 * workers; i++) {
+		struct child *c = worker_child(s, i & 1, i / 2);
+		if (c->slot.supervisor[0] >= 0)
+			continue;
+		enum err e = child_init(s, c, i / 2);
+		if (e != ERR_OK)
+			return e;
+	}
+	return ERR_OK;
+}
+
+void supervisor_reload(struct supervisor *s)
+{
+	struct config *next = NULL;
+	struct sockets sockets;
+	struct config_error why;
+	if (s->stage != STAGE_SERVING || s->path == NULL) {
+		log_warning(&s->log, "not reloading: %s",
+		            s->path == NULL ? "started without a file" : "still starting");
+		return;
+	}
+	notify_reloading(&s->log);
+	if (config_read_file(s->path, &next, &why) != ERR_OK) {
+		char text[CONFIG_WHAT_MAX + 256];
+		config_error_text(&why, s->path, text, sizeof(text));
+		log_error(&s->log, "%s; the old configuration stays", text);
+		notify_ready(&s->log);
+		return;
+	}
+	if (open_sockets(s, next, &s->sockets, &sockets) != ERR_OK) {
+		config_free(next);
+		notify_ready(&s->log);
+		return;
+	}
+	s->old_sockets = s->sockets;
+	s->old_config = s->config;
+	s->sockets = sockets;
+	s->config = next;
+	forget_resting(s, s->generation);
+	s->generation++;
+	s->stage = STAGE_RELOADING;
+	if (make_slots(s, sockets.workers) != ERR_OK) {
+		give_up_reload(s, "no memory for another generation");
+		return;
+	}
+	start_timer(s, RELOAD_PATIENCE_MS);
+	fill_generation(s);
+}
+
+void supervisor_on_ready(struct supervisor *s, struct child *c, int64_t clock_offset_ms)
+{
+	c->slot.state = SLOT_SERVING;
+	if (c == &s->keeper) {
+		s->clock_offset_ms = clock_offset_ms;
+		if (s->stage == STAGE_KEEPER)
+			begin_workers(s);
+		return;
+	}
+	if (s->stage == STAGE_WORKERS && generation_serves(s, s->generation)) {
+		s->stage = STAGE_SERVING;
+		say_ready(s);
+	} else if (s->stage == STAGE_RELOADING && generation_serves(s, s->generation)) {
+		finish_reload(s);
+	}
+}
+
+void supervisor_start_again(struct supervisor *s, struct child *c)
+{
+	start_child(s, c);
+}
+
+static unsigned living(const struct supervisor *s)
+{
+	unsigned n = s->keeper.slot.pid != 0;
+	for (unsigned i = 0; i < 2 * LIMIT_WORKERS; i++)
+		n += s->workers[i].slot.pid != 0;
+	return n;
+}
+
+void supervisor_stop(struct supervisor *s)
+{
+	if (s->stage == STAGE_STOPPING)
+		return;
+	s->stage = STAGE_STOPPING;
+	notify_stopping(&s->log);
+	for (unsigned i = 0; i < 2 * LIMIT_WORKERS; i++) {
+		child_forget(s, &s->workers[i]);
+		child_end(s, &s->workers[i], SIGTERM);
+	}
+	child_forget(s, &s->keeper);
+	child_end(s, &s->keeper, SIGTERM);
+	start_timer(s, STOP_PATIENCE_MS);
+	if (living(s) == 0)
+		ev_break(s->loop, EVBREAK_ALL);
+}
+
+/* Its place belongs to the generation in force. */
+static bool is_wanted(const struct supervisor *s, const struct child *c)
+{
+	if (c == &s->keeper)
+		return true;
+	unsigned parity = (unsigned)(c - s->workers) / LIMIT_WORKERS;
+	return parity == (s->generation & 1) && c->slot.index < s->sockets.workers;
+}
+
+static void say_gone(struct supervisor *s, const struct child *c, int status)
+{
+	bool signaled = WIFSIGNALED(status);
+	log_error(&s->log, "%s (process %d) ended: %s %d", child_name(c), (int)c->slot.pid,
+	          signaled ? "signal" : "status", signaled ? WTERMSIG(status) : WEXITSTATUS(status));
+}
+
+static void on_gone(struct supervisor *s, struct child *c, int status)
+{
+	bool sent_away = c->slot.state == SLOT_LEAVING;
+	bool newest = c != &s->keeper && c->slot.generation == s->generation;
+	if (!sent_away)
+		say_gone(s, c, status);
+	child_gone(s, c);
+	if (s->stage == STAGE_STOPPING) {
+		if (living(s) == 0)
+			ev_break(s->loop, EVBREAK_ALL);
+	} else if (s->stage == STAGE_RELOADING && newest && !sent_away) {
+		give_up_reload(s, "a new worker ended before all were ready");
+	} else if (is_wanted(s, c)) {
+		if (sent_away)
+			start_child(s, c);
+		else
+			child_rest(s, c);
+	}
+}
+
+static void on_children(struct ev_loop *loop, ev_signal *w, int events)
+{
+	struct supervisor *s = w->data;
+	(void)loop;
+	(void)events;
+	int status;
+	pid_t pid;
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		struct child *c = child_of_pid(s, pid);
+		if (c != NULL)
+			on_gone(s, c, status);
+	}
+}
+
+static void on_patience(struct ev_loop *loop, ev_timer *w, int events)
+{
+	struct supervisor *s = w->data;
+	(void)events;
+	switch (s->stage) {
+	case STAGE_KEEPER:
+		log_warning(&s->log, "the keeper is not ready; serving without persistence for now");
+		begin_workers(s);
+		break;
+	case STAGE_RELOADING:
+		give_up_reload(s, "the new workers were not ready in time");
+		break;
+	case STAGE_SERVING:
+		for (unsigned i = 0; i < 2 * LIMIT_WORKERS; i++) {
+			if (s->workers[i].slot.state == SLOT_LEAVING)
+				child_end(s, &s->workers[i], SIGKILL);
+		}
+		break;
+	case STAGE_STOPPING:
+		for (unsigned i = 0; i < 2 * LIMIT_WORKERS; i++)
+			child_end(s, &s->workers[i], SIGKILL);
+		child_end(s, &s->keeper, SIGKILL);
+		ev_break(loop, EVBREAK_ALL);
+		break;
+	case STAGE_WORKERS:
+		break;
+	}
+}
+
+static void on_hangup(struct ev_loop *loop, ev_signal *w, int events)
+{
+	(void)loop;
+	(void)events;
+	supervisor_reload(w->data);
+}
+
+static void on_terminate(struct ev_loop *loop, ev_signal *w, int events)
+{
+	(void)loop;
+	(void)events;
+	supervisor_stop(w->data);
+}
+
+static void watch_signals(struct supervisor *s)
+{
+	static const int numbers[SUPERVISOR_SIGNALS] = { SIGCHLD, SIGHUP, SIGTERM, SIGINT };
+	for (unsigned i = 0; i < SUPERVISOR_SIGNALS; i++) {
+		ev_signal_init(&s->signals[i],
+		               i == 0 ? on_children : i == 1 ? on_hangup : on_terminate, numbers[i]);
+		s->signals[i].data = s;
+		ev_signal_start(s->loop, &s->signals[i]);
+	}
+	ev_timer_init(&s->patience, on_patience, 0, 0);
+	s->patience.data = s;
+	(void)signal(SIGPIPE, SIG_IGN);
+}
+
+static enum err open_house(struct supervisor *s)
+{
+	s->loop = ev_loop_new(EVFLAG_AUTO);
+	s->counters = counters_new(LIMIT_WORKERS);
+	if (s->loop == NULL || s->counters == NULL)
+		return ERR_NOMEM;
+	place_prepare(s->config, &s->log);
+	enum err e = open_sockets(s, s->config, NULL, &s->sockets);
+	if (e == ERR_OK)
+		e = child_init(s, &s->keeper, CHILD_KEEPER);
+	if (e == ERR_OK)
+		e = make_slots(s, s->sockets.workers);
+	return e;
+}
+
+static void close_house(struct supervisor *s)
+{
+	for (unsigned i = 0; i < 2 * LIMIT_WORKERS; i++)
+		child_clear(s, &s->workers[i]);
+	child_clear(s, &s->keeper);
+	sockets_close(&s->sockets);
+	sockets_close(&s->old_sockets);
+	counters_free(s->counters, LIMIT_WORKERS);
+	if (s->loop != NULL)
+		ev_loop_destroy(s->loop);
+	config_free(s->old_config);
+	config_free(s->config);
+	free(s->anchors);
+	free(s);
+}
+
+int supervisor_run(struct config *config, const char *path)
+{
+	struct supervisor *s = supervisor_new(config, path);
+	if (s == NULL) {
+		config_free(config);
+		return EXIT_FAILURE;
+	}
+	int status = EXIT_FAILURE;
+	if (open_house(s) == ERR_OK) {
+		watch_signals(s);
+		start_child(s, &s->keeper);
+		start_timer(s, KEEPER_PATIENCE_MS);
+		ev_run(s->loop, 0);
+		log_notice(&s->log, "stopped");
+		status = EXIT_SUCCESS;
+	}
+	close_house(s);
+	return status;
+}

@@ -1,0 +1,493 @@
+#include "resolver/server/worker.h"
+
+#include "cache/answers.h"
+#include "cache/store.h"
+#include "resolver/net/outbound.h"
+#include "resolver/server/channel.h"
+#include "resolver/server/client.h"
+#include "resolver/server/place.h"
+#include "resolver/server/policy.h"
+#include "validator/keys.h"
+
+#include <ev.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+enum { DRAIN_CHECK_MS = 50 };
+
+/* A listening UDP socket and the worker it belongs to. */
+struct ear {
+	struct worker *worker;
+	struct udp *udp;
+};
+
+struct worker {
+	const struct worker_setup *setup;
+	struct log *log;
+	struct clock clock;
+	struct now now;           /* of this loop turn */
+	struct rng rng;
+	struct policy *policy;    /* config as the rooms understand it */
+	struct store *store;      /* NULL: RAM only */
+	struct cache *cache;
+	struct answers *answers;
+	struct servers *servers;
+	struct keys *keys;
+	struct tasks *tasks;
+	struct outbound *outbound;
+	struct tcp *tcp;
+	struct clients *clients;
+	struct ear *ears;         /* one a listening socket */
+	struct ev_loop *loop;
+	ev_check turn_begin;
+	ev_prepare turn_end;
+	ev_timer alarm;
+	int64_t alarm_ms;         /* what the timer is set for */
+	ev_timer drained;         /* while draining: is it over? */
+	ev_io orders;             /* from the supervisor */
+	ev_signal terminate;
+	uint8_t buffer[CHANNEL_OCTETS];
+};
+
+static void drain_deeds(struct worker *w)
+{
+	struct deed d;
+	while (tasks_next(w->tasks, w->now, &d)) {
+		switch (d.kind) {
+		case DEED_SEND:
+			outbound_send(w->outbound, d.exchange, &d.to, d.transport == TRANSPORT_TCP,
+			              d.octets, d.len, d.timeout_ms);
+			break;
+		case DEED_CLOSE:
+			outbound_close(w->outbound, d.exchange);
+			break;
+		case DEED_ANSWER:
+			client_reply(w->clients, d.client);
+			break;
+		}
+	}
+}
+
+static void on_reply(void *owner, uint64_t exchange, const uint8_t *octets, size_t len)
+{
+	struct worker *w = owner;
+	tasks_on_reply(w->tasks, w->now, exchange, octets, len);
+	drain_deeds(w);
+}
+
+static void on_timeout(void *owner, uint64_t exchange)
+{
+	struct worker *w = owner;
+	tasks_on_timeout(w->tasks, w->now, exchange);
+	drain_deeds(w);
+}
+
+static enum exchange_error exchange_error_of(enum outbound_error e)
+{
+	switch (e) {
+	case OUTBOUND_UNREACHABLE:
+		return EXCHANGE_UNREACHABLE;
+	case OUTBOUND_REFUSED:
+		return EXCHANGE_REFUSED;
+	case OUTBOUND_RESET:
+		return EXCHANGE_RESET;
+	case OUTBOUND_NO_RESOURCE:
+		return EXCHANGE_NO_RESOURCE;
+	}
+	return EXCHANGE_NO_RESOURCE;
+}
+
+static void on_error(void *owner, uint64_t exchange, enum outbound_error e)
+{
+	struct worker *w = owner;
+	tasks_on_error(w->tasks, w->now, exchange, exchange_error_of(e));
+	drain_deeds(w);
+}
+
+static size_t on_datagram(void *owner, const struct udp_peer *peer, const uint8_t *octets,
+                          size_t len, uint8_t *reply)
+{
+	struct ear *ear = owner;
+	struct worker *w = ear->worker;
+	size_t n = client_receive_udp(w->clients, ear->udp, peer, octets, len, reply);
+	if (n == 0)
+		drain_deeds(w);
+	return n;
+}
+
+static void on_message(void *owner, uint64_t connection, const struct address *client,
+                       const uint8_t *octets, size_t len)
+{
+	struct worker *w = owner;
+	client_receive_tcp(w->clients, connection, client, octets, len);
+	drain_deeds(w);
+}
+
+static void on_gone(void *owner, uint64_t connection)
+{
+	struct worker *w = owner;
+	client_gone(w->clients, connection);
+	drain_deeds(w);
+}
+
+static bool on_admit(void *owner, const struct address *client)
+{
+	const struct worker *w = owner;
+	return client_is_allowed(w->clients, client);
+}
+
+/* Time is read once a turn, when the loop has slept and before any event is handled. */
+static void begin_turn(struct ev_loop *loop, ev_check *check, int events)
+{
+	struct worker *w = check->data;
+	(void)loop;
+	(void)events;
+	w->now = clock_read(&w->clock);
+	log_at(w->log, w->now);
+}
+
+static void send_turn(struct worker *w)
+{
+	const uint8_t *octets;
+	size_t len;
+	while (cache_take_turn(w->cache, &octets, &len)) {
+		if (channel_send(w->setup->keeper, CHANNEL_TURN, octets, len) != ERR_OK)
+			count(&w->setup->counters->turns_dropped);
+	}
+}
+
+static void publish_counts(struct worker *w)
+{
+	struct counters *c = w->setup->counters;
+	struct tasks_counts t = tasks_count(w->tasks);
+	struct cache_counts m = cache_count(w->cache);
+	count_set(&c->cache_hit, t.answered_at_once);
+	count_set(&c->servfail, t.servfail);
+	count_set(&c->stale, t.stale);
+	count_set(&c->secure, t.secure);
+	count_set(&c->bogus, t.bogus);
+	count_set(&c->synthesised, t.synthesised);
+	count_set(&c->prefetched, t.prefetched);
+	count_set(&c->upstream_sent, t.sends);
+	count_set(&c->upstream_timeout, t.timeouts);
+	count_set(&c->near_miss, t.near_misses);
+	count_set(&c->verifies, t.verifies);
+	count_set(&c->in_flight, t.in_flight);
+	count_set(&c->tcp_clients, w->tcp != NULL ? tcp_connections(w->tcp) : 0);
+	count_set(&c->hot_octets, m.hot_octets);
+	count_set(&c->hot_entries, m.hot_entries);
+}
+
+static void set_alarm(struct worker *w)
+{
+	int64_t at = tasks_alarm(w->tasks);
+	if (at == w->alarm_ms && ev_is_active(&w->alarm))
+		return;
+	ev_timer_stop(w->loop, &w->alarm);
+	w->alarm_ms = at;
+	if (at == INT64_MAX)
+		return;
+	int64_t in_ms = at > w->now.mono_ms ? at - w->now.mono_ms : 0;
+	ev_timer_set(&w->alarm, (double)in_ms / 1000, 0);
+	ev_timer_start(w->loop, &w->alarm);
+}
+
+static void end_turn(struct ev_loop *loop, ev_prepare *prepare, int events)
+{
+	struct worker *w = prepare->data;
+	(void)loop;
+	(void)events;
+	drain_deeds(w);
+	for (size_t i = 0; i < w->setup->socket_count; i++)
+		udp_flush(w->ears[i].udp);
+	send_turn(w);
+	if (w->store != NULL)
+		store_turn_end(w->store);
+	publish_counts(w);
+	set_alarm(w);
+}
+
+static void on_alarm(struct ev_loop *loop, ev_timer *timer, int events)
+{
+	struct worker *w = timer->data;
+	(void)loop;
+	(void)events;
+	tasks_on_alarm(w->tasks, w->now);
+	drain_deeds(w);
+}
+
+static void stop_listening(struct worker *w)
+{
+	for (size_t i = 0; i < w->setup->socket_count; i++)
+		udp_pause(w->ears[i].udp);
+	if (w->tcp != NULL)
+		tcp_drain(w->tcp);
+}
+
+static void on_drained(struct ev_loop *loop, ev_timer *timer, int events)
+{
+	struct worker *w = timer->data;
+	(void)events;
+	if (clients_idle(w->clients) && (w->tcp == NULL || tcp_idle(w->tcp)))
+		ev_break(loop, EVBREAK_ALL);
+}
+
+static void take_anchors(struct worker *w, const char *text, size_t len)
+{
+	if (policy_read_anchors(w->policy, text, len, w->log) == ERR_OK)
+		tasks_set_anchors(w->tasks, w->policy->anchors);
+}
+
+/* type (2), tree (1), name in wire form. */
+static void flush_name(struct worker *w, const uint8_t *octets, size_t len)
+{
+	struct reader r = reader_of(octets, len);
+	uint16_t type = read_u16(&r);
+	bool tree = read_u8(&r) != 0;
+	struct name name = read_plain_name(&r);
+	if (reader_finish(&r) != ERR_OK)
+		return;
+	cache_flush(w->cache, &name, type, tree);
+	answers_flush(w->answers);
+}
+
+static void on_order(struct ev_loop *loop, ev_io *io, int events)
+{
+	struct worker *w = io->data;
+	enum channel_kind kind;
+	size_t len;
+	(void)loop;
+	(void)events;
+	while (channel_receive(io->fd, w->buffer, &kind, &len) == ERR_OK) {
+		if (kind == CHANNEL_DRAIN) {
+			stop_listening(w);
+			ev_timer_start(w->loop, &w->drained);
+		} else if (kind == CHANNEL_ANCHORS) {
+			take_anchors(w, (const char *)w->buffer, len);
+		} else if (kind == CHANNEL_FLUSH) {
+			flush_name(w, w->buffer, len);
+		}
+	}
+}
+
+static void on_terminate(struct ev_loop *loop, ev_signal *signal, int events)
+{
+	(void)signal;
+	(void)events;
+	ev_break(loop, EVBREAK_ALL);
+}
+
+static enum err seed(struct rng *rng)
+{
+	uint8_t octets[RNG_SEED_OCTETS];
+	/* Blocks until the system has entropy: threats I15. */
+	if (getrandom(octets, sizeof(octets), 0) != (ssize_t)sizeof(octets))
+		return ERR_IO;
+	rng_init(rng, octets);
+	explicit_bzero(octets, sizeof(octets));
+	return ERR_OK;
+}
+
+static void open_memory(struct worker *w, const struct config *c)
+{
+	struct siphash_key key = { rng_u64(&w->rng), rng_u64(&w->rng) };
+	enum err e = store_open(place_live_directory(c), &w->store);
+	if (e != ERR_OK) {
+		w->store = NULL;
+		log_warning(w->log, "no store: %s; this worker keeps its cache in memory only",
+		            err_text(e));
+	}
+	w->cache = cache_new(&w->policy->cache, c->cache.hot_octets, w->store, &key);
+	w->answers = answers_new(&w->policy->cache.ttl, c->cache.answers_octets, &key);
+	w->servers = servers_new(LIMIT_SERVERS, &key);
+	w->keys = keys_new(&key);
+}
+
+static enum err open_rooms(struct worker *w)
+{
+	const struct config *c = w->setup->config;
+	enum err e = policy_new(c, w->log, &w->policy);
+	if (e != ERR_OK)
+		return e;
+	const char *kept = w->setup->anchors;
+	if (kept != NULL && policy_read_anchors(w->policy, kept, strlen(kept), w->log) != ERR_OK)
+		log_warning(w->log, "starting from the configured trust anchors");
+	open_memory(w, c);
+	if (w->cache == NULL || w->answers == NULL || w->servers == NULL || w->keys == NULL)
+		return ERR_NOMEM;
+	const struct tasks_setup setup = {
+		.policy = &w->policy->tasks,
+		.iterate = &w->policy->iterate,
+		.validate = &w->policy->validate,
+		.anchors = w->policy->anchors,
+		.keys = w->keys,
+		.cache = w->cache,
+		.cache_policy = &w->policy->cache,
+		.answers = w->answers,
+		.servers = w->servers,
+		.local = w->policy->local,
+		.rng = &w->rng,
+	};
+	w->tasks = tasks_new(&setup);
+	return w->tasks != NULL ? ERR_OK : ERR_NOMEM;
+}
+
+static enum err open_outbound(struct worker *w)
+{
+	const struct config *c = w->setup->config;
+	const struct outbound_setup setup = {
+		.rng = &w->rng,
+		.sources = c->upstream.outgoing.items,
+		.source_count = c->upstream.outgoing.count,
+		.port_low = 1024,
+		.port_high = 65535,
+		.tcp_idle_ms = c->limits.tcp_out_idle_ms,
+		.tcp_in_flight = c->limits.tcp_out_in_flight,
+		.tcp_connections = c->limits.tcp_out,
+		.tcp_connect_ms = c->upstream.tcp_timeout_ms,
+		.on_reply = on_reply,
+		.on_timeout = on_timeout,
+		.on_error = on_error,
+		.owner = w,
+	};
+	w->outbound = outbound_new(w->loop, &setup);
+	return w->outbound != NULL ? ERR_OK : ERR_NOMEM;
+}
+
+static enum err open_clients(struct worker *w)
+{
+	const struct clients_setup setup = {
+		.config = w->setup->config,
+		.tasks = w->tasks,
+		.rng = &w->rng,
+		.counters = w->setup->counters,
+		.log = w->log,
+		.now = &w->now,
+	};
+	w->clients = clients_new(&setup);
+	return w->clients != NULL ? ERR_OK : ERR_NOMEM;
+}
+
+static enum err open_tcp(struct worker *w)
+{
+	const struct config_limits *c = &w->setup->config->limits;
+	const struct tcp_limits limits = {
+		.clients = c->tcp_clients,
+		.per_host = c->tcp_per_host,
+		.in_flight = c->tcp_in_flight,
+		.unsent_octets = LIMIT_TCP_UNSENT,
+		.idle_ms = c->tcp_idle_ms,
+		.idle_min_ms = c->tcp_idle_min_ms,
+		.read_ms = c->tcp_read_ms,
+	};
+	w->tcp = tcp_new(w->loop, &limits, on_admit, on_message, on_gone, w);
+	if (w->tcp == NULL)
+		return ERR_NOMEM;
+	clients_set_tcp(w->clients, w->tcp);
+	return ERR_OK;
+}
+
+static enum err open_ears(struct worker *w)
+{
+	const struct worker_setup *setup = w->setup;
+	w->ears = calloc(setup->socket_count, sizeof(*w->ears));
+	if (w->ears == NULL)
+		return ERR_NOMEM;
+	for (size_t i = 0; i < setup->socket_count; i++) {
+		const struct socket_row *row = &setup->sockets[i];
+		w->ears[i].worker = w;
+		w->ears[i].udp = udp_new(w->loop, row->udp, on_datagram, &w->ears[i]);
+		if (w->ears[i].udp == NULL)
+			return ERR_NOMEM;
+		if (row->tcp >= 0 && w->tcp != NULL && tcp_listen(w->tcp, row->tcp) != ERR_OK)
+			return ERR_NOMEM;
+	}
+	return ERR_OK;
+}
+
+static void open_watchers(struct worker *w)
+{
+	ev_check_init(&w->turn_begin, begin_turn);
+	ev_set_priority(&w->turn_begin, EV_MAXPRI);
+	ev_prepare_init(&w->turn_end, end_turn);
+	ev_timer_init(&w->alarm, on_alarm, 0, 0);
+	ev_timer_init(&w->drained, on_drained, DRAIN_CHECK_MS / 1000.0, DRAIN_CHECK_MS / 1000.0);
+	ev_io_init(&w->orders, on_order, w->setup->supervisor, EV_READ);
+	ev_signal_init(&w->terminate, on_terminate, SIGTERM);
+	w->turn_begin.data = w->turn_end.data = w->alarm.data = w;
+	w->drained.data = w->orders.data = w->terminate.data = w;
+	ev_check_start(w->loop, &w->turn_begin);
+	ev_prepare_start(w->loop, &w->turn_end);
+	ev_io_start(w->loop, &w->orders);
+	ev_signal_start(w->loop, &w->terminate);
+}
+
+static enum err open_worker(struct worker *w)
+{
+	place_raise_files();
+	enum err e = seed(&w->rng);
+	if (e == ERR_OK)
+		e = place_drop_privileges(w->setup->config, w->log);
+	if (e == ERR_OK)
+		e = open_rooms(w);
+	w->loop = e == ERR_OK ? ev_loop_new(EVFLAG_AUTO) : NULL;
+	if (e == ERR_OK && w->loop == NULL)
+		e = ERR_NOMEM;
+	if (e == ERR_OK)
+		e = open_outbound(w);
+	if (e == ERR_OK)
+		e = open_clients(w);
+	if (e == ERR_OK && w->setup->config->server.tcp)
+		e = open_tcp(w);
+	if (e == ERR_OK)
+		e = open_ears(w);
+	if (e == ERR_OK)
+		open_watchers(w);
+	return e;
+}
+
+static void close_worker(struct worker *w)
+{
+	for (size_t i = 0; w->ears != NULL && i < w->setup->socket_count; i++)
+		udp_free(w->ears[i].udp);
+	tcp_free(w->tcp);
+	clients_free(w->clients);
+	outbound_free(w->outbound);
+	tasks_free(w->tasks);
+	answers_free(w->answers);
+	servers_free(w->servers);
+	keys_free(w->keys);
+	cache_free(w->cache);
+	store_close(w->store);
+	policy_free(w->policy);
+	if (w->loop != NULL)
+		ev_loop_destroy(w->loop);
+	free(w->ears);
+	free(w);
+}
+
+int worker_run(const struct worker_setup *setup)
+{
+	struct worker *w = calloc(1, sizeof(*w));
+	if (w == NULL)
+		return EXIT_FAILURE;
+	w->setup = setup;
+	w->log = setup->log;
+	w->clock = setup->clock;
+	w->now = clock_read(&w->clock);
+	w->alarm_ms = INT64_MAX;
+	enum err e = open_worker(w);
+	if (e == ERR_OK)
+		e = channel_send(setup->supervisor, CHANNEL_READY, NULL, 0);
+	if (e == ERR_OK)
+		ev_run(w->loop, 0);
+	else
+		log_error(w->log, "cannot start: %s", err_text(e));
+	if (e == ERR_OK)
+		send_turn(w);
+	close_worker(w);
+	return e == ERR_OK ? EXIT_SUCCESS : EXIT_FAILURE;
+}
