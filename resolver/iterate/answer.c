@@ -68,6 +68,8 @@ static void note_reply(struct iterate *it, struct now now, const struct exchange
 		servers_on_reply(s, now, &x->to, x->sent_ms);
 	else
 		servers_on_tcp(s, now, &x->to, true);
+	if (it->targets[x->target].no_case && !x->cased)
+		servers_on_lost_case(s, now, &x->to); /* the second try went well */
 	if (x->to.family == it->slow_family)
 		it->slow_family = FAMILY_NONE;
 	keep_cookie(it, now, x, c);
@@ -121,11 +123,12 @@ static void on_partial_success(struct iterate *it)
 		walk_longer_name(it);
 }
 
-static bool has_signed_proof(const struct message *m)
+static bool has_signed_proof(const struct iterate *it, const struct message *m)
 {
 	for (unsigned i = 0; i < m->section[SECTION_AUTHORITY].count; i++) {
 		const struct rrset *s = &m->section[SECTION_AUTHORITY].sets[i];
-		if ((s->type == TYPE_NSEC || s->type == TYPE_NSEC3) && s->sig_count > 0)
+		if ((s->type == TYPE_NSEC || s->type == TYPE_NSEC3) && s->sig_count > 0 &&
+		    name_is_within(&s->owner, &it->cut->zone))
 			return true;
 	}
 	return false;
@@ -138,7 +141,7 @@ static bool has_signed_proof(const struct message *m)
 static void on_nxdomain(struct iterate *it, const struct exchange *x, const struct message *m,
                         const struct reply *r)
 {
-	if (has_signed_proof(m) || !retreat(it, x))
+	if (has_signed_proof(it, m) || !retreat(it, x))
 		harvest_outcome(it, m, r);
 }
 
@@ -196,6 +199,14 @@ static void on_error_reply(struct iterate *it, const struct exchange *x)
 		return;
 	it->blame |= BLAME_ERROR;
 	it->targets[x->target].spent = true;
+}
+
+/* REFUSED is how many servers say that they do not serve the zone: RFC 9499 section 7. */
+static void on_refused(struct iterate *it, struct now now, const struct exchange *x)
+{
+	if (!is_partial(it, x))
+		servers_on_lame(it->env->servers, now, &x->to, it->zone);
+	on_error_reply(it, x);
 }
 
 /* RFC 6891 section 7: once without options if it knows EDNS, then without EDNS. */
@@ -257,6 +268,9 @@ static void react(struct iterate *it, struct now now, const struct exchange *x,
 		break;
 	case REPLY_BADCOOKIE:
 		on_bad_cookie(it, x, cookie_came);
+		break;
+	case REPLY_REFUSED:
+		on_refused(it, now, x);
 		break;
 	case REPLY_ERROR:
 		on_error_reply(it, x);

@@ -102,6 +102,8 @@ static struct reply classify_data(const struct message *m, const struct scrub *s
 	if (find_data(m, s, &r)) {
 		if (!r.authoritative && !s->forwarded && (m->flags & FLAG_RA) != 0)
 			r.kind = REPLY_LAME;
+		if (r.kind == REPLY_ANSWER && m->rcode == RCODE_NXDOMAIN)
+			r.kind = REPLY_ERROR; /* there and not there */
 		return r;
 	}
 	r.set = NULL;
@@ -122,6 +124,8 @@ struct reply scrub_reply(const struct message *m, const struct scrub *s)
 	case RCODE_FORMERR:
 	case RCODE_NOTIMP:
 		return (struct reply){ .kind = REPLY_NO_EDNS };
+	case RCODE_REFUSED:
+		return (struct reply){ .kind = REPLY_REFUSED };
 	case RCODE_BADVERS:
 		return (struct reply){ .kind = REPLY_BADVERS };
 	case RCODE_BADCOOKIE:

@@ -27,7 +27,8 @@ enum reply_kind {
 	REPLY_NO_EDNS,  /* FORMERR or NOTIMP */
 	REPLY_BADVERS,
 	REPLY_BADCOOKIE,
-	REPLY_ERROR,    /* SERVFAIL, REFUSED and what else there is */
+	REPLY_REFUSED,
+	REPLY_ERROR,    /* SERVFAIL and what else there is */
 };
 
 struct reply {

@@ -208,25 +208,30 @@ static struct family_health *family_of(struct servers *s, uint8_t family)
 
 enum take servers_take(struct servers *s, struct now now, const struct address *a, uint64_t zone)
 {
-	struct zone_count *z = zone_slot(s, zone);
-	if (z == NULL || z->out >= LIMIT_ZONE_OUT)
+	struct zone_count *z = zone == 0 ? NULL : zone_slot(s, zone);
+	if (zone != 0 && (z == NULL || z->out >= LIMIT_ZONE_OUT))
 		return TAKE_ZONE_FULL;
 	struct entry *e = use(s, now, a);
 	if (e == NULL || e->out >= LIMIT_SERVER_OUT)
 		return TAKE_SERVER_FULL;
 	family_of(s, a->family)->try_ms = now.mono_ms;
 	e->out++;
-	z->key = zone;
-	z->out++;
+	if (z != NULL) {
+		z->key = zone;
+		z->out++;
+	}
 	return TAKE_OK;
 }
 
 void servers_release(struct servers *s, const struct address *a, uint64_t zone)
 {
 	struct entry *e = find(s, a);
-	struct zone_count *z = zone_slot(s, zone);
-	assert(e != NULL && e->out > 0 && z != NULL && z->out > 0);
+	assert(e != NULL && e->out > 0);
 	e->out--;
+	if (zone == 0)
+		return;
+	struct zone_count *z = zone_slot(s, zone);
+	assert(z != NULL && z->out > 0);
 	if (z->out == 1)
 		zone_remove(s, z);
 	else

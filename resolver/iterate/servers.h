@@ -45,7 +45,7 @@ struct server {
 
 struct server servers_find(const struct servers *s, struct now now, const struct address *a);
 
-/* Zones are counted by a keyed hash of their name. */
+/* Zones are counted by a keyed hash of their name; 0 is no zone and not counted. */
 uint64_t servers_zone(const struct servers *s, const struct name *zone);
 
 enum take {

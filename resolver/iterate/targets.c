@@ -16,6 +16,11 @@ static bool is_forbidden(const struct iterate_policy *p, const struct address *a
 	return false;
 }
 
+static bool is_family_on(const struct iterate_policy *p, uint8_t family)
+{
+	return family == FAMILY_IPV6 ? p->ipv6 : p->ipv4;
+}
+
 /* Addresses that the operator wrote down are the operator's business. */
 static bool is_configured(const struct cut *c)
 {
@@ -26,7 +31,7 @@ static bool add(struct iterate *it, const struct address *from)
 {
 	const struct iterate_policy *p = it->env->policy;
 	struct address a = *from;
-	if (a.family == FAMILY_IPV4 ? !p->ipv4 : !p->ipv6)
+	if (!is_family_on(p, a.family))
 		return false;
 	if (a.port == 0)
 		a.port = p->port;
@@ -55,10 +60,14 @@ static void use_glue(struct iterate *it, struct ns *n, const struct cut_server *
 	unsigned count = s->address_count;
 	if (!is_configured(it->cut) && count > LIMIT_NS_ADDRESSES)
 		count = LIMIT_NS_ADDRESSES;
-	bool any = false;
-	for (unsigned i = 0; i < count; i++)
+	bool any = false, other = false;
+	for (unsigned i = 0; i < count; i++) {
 		any |= add(it, &s->addresses[i]);
-	n->state = any ? NS_USED : NS_USELESS;
+		other |= !is_family_on(it->env->policy, s->addresses[i].family);
+	}
+	/* Glue of a family that is switched off: the name may have an address of the other one. */
+	bool may_ask = other && !needs_itself(it, &s->name);
+	n->state = any ? NS_USED : may_ask ? NS_UNASKED : NS_USELESS;
 	it->ns_used += any;
 }
 

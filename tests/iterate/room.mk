@@ -1,5 +1,6 @@
 check_PROGRAMS += tests/iterate/test_iterate
 tests_iterate_test_iterate_SOURCES = \
+tests/iterate/test_chaos.c \
 tests/iterate/test_iterate.c \
 tests/iterate/test_limits.c \
 tests/iterate/test_match.c \

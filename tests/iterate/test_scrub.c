@@ -175,6 +175,15 @@ static void test_scrub_b9_a_denial_needs_an_soa_between_the_zone_and_the_name(vo
 	}
 }
 
+static void test_scrub_a_name_that_is_there_and_not_there_is_an_error(void)
+{
+	struct world w;
+	struct canned c = { .flags = "aa nxdomain", .answer = "a.evil. 60 IN A 192.0.2.9" };
+	world_init(&w, 1);
+	CU_ASSERT_EQUAL(walk(&w, &c, 1, "a.evil.", TYPE_A)->kind, OUTCOME_FAILURE);
+	world_clear(&w);
+}
+
 static void test_scrub_a_ds_is_not_denied_by_the_childs_soa(void)
 {
 	struct world w;
@@ -256,6 +265,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_scrub_b3_b5_glue_is_believed_for_ns_names_below_the_parent_only),
 	UNIT(test_scrub_b4_dnames_of_parent_sibling_and_child_are_ignored),
 	UNIT(test_scrub_b9_a_denial_needs_an_soa_between_the_zone_and_the_name),
+	UNIT(test_scrub_a_name_that_is_there_and_not_there_is_an_error),
 	UNIT(test_scrub_a_ds_is_not_denied_by_the_childs_soa),
 	UNIT(test_scrub_referrals_go_strictly_down_towards_the_name),
 	UNIT(test_scrub_answers_without_aa_rank_lower_and_those_of_caches_are_lame),

@@ -209,6 +209,36 @@ static void test_select_a_network_with_1500_ms_everywhere_still_works(void)
 	world_clear(&w);
 }
 
+static void test_select_c16_a_server_without_tcp_is_not_connected_to_again_and_again(void)
+{
+	static const struct host hosts[] = { { "192.0.2.1", RESETS_TCP, 5 }, { NULL, NORMAL, 0 } };
+	struct world w;
+	unsigned connects = 0;
+	world_init(&w, 7);
+	for (unsigned i = 0; i < 1000; i++) {
+		CU_ASSERT_EQUAL(walk(&w, hosts, "ns. 192.0.2.1")->kind, OUTCOME_FAILURE);
+		connects += w.tcp;
+	}
+	CU_ASSERT_TRUE(connects <= 6);
+	w.now.mono_ms += 60000;
+	walk(&w, hosts, "ns. 192.0.2.1");
+	CU_ASSERT_EQUAL(w.tcp, 1);
+	world_clear(&w);
+}
+
+static void test_select_glue_of_a_family_that_is_off_makes_the_name_be_asked(void)
+{
+	static const struct host hosts[] = { { "192.0.2.1", NORMAL, 5 }, { NULL, NORMAL, 0 } };
+	struct world w;
+	world_init(&w, 7);
+	w.policy.ipv6 = false;
+	w.names = "ns.far. 60 IN A 192.0.2.1";
+	CU_ASSERT_EQUAL(walk(&w, hosts, "ns.far. 2001:db8::1; ns.example. 2001:db8::2")->kind,
+	                OUTCOME_ANSWER);
+	CU_ASSERT_EQUAL(w.fetched, 1);
+	world_clear(&w);
+}
+
 static void test_select_lame_servers_are_remembered_per_zone(void)
 {
 	static const struct host hosts[] = { { "192.0.2.1", LAME_UP, 5 },
@@ -236,6 +266,8 @@ static const struct unit_test tests[] = {
 	UNIT(test_select_without_ipv6_routes_nothing_is_lost_but_a_packet),
 	UNIT(test_select_a_late_reply_is_still_good),
 	UNIT(test_select_a_network_with_1500_ms_everywhere_still_works),
+	UNIT(test_select_c16_a_server_without_tcp_is_not_connected_to_again_and_again),
+	UNIT(test_select_glue_of_a_family_that_is_off_makes_the_name_be_asked),
 	UNIT(test_select_lame_servers_are_remembered_per_zone),
 };
 const struct unit_suite suite_select = { "select", tests, sizeof(tests) / sizeof(tests[0]) };

@@ -432,7 +432,7 @@ static void collect(struct world *w)
 {
 	struct lesson l;
 	while (iterate_next_lesson(w->it, &l)) {
-		CU_ASSERT_TRUE_FATAL(w->lessons < 64);
+		CU_ASSERT_TRUE_FATAL(w->lessons < LESSONS_MAX);
 		w->lesson[w->lessons++] = l;
 	}
 }

@@ -51,7 +51,7 @@ struct canned {
 	const char *answer, *authority, *additional; /* zone text */
 };
 
-enum { LOG_MAX = 256 };
+enum { LOG_MAX = 256, LESSONS_MAX = 512 };
 
 struct packet {
 	struct address to;
@@ -83,7 +83,7 @@ struct world {
 
 	struct packet log[LOG_MAX];
 	unsigned sent, udp, tcp, fetched, rejected, lessons;
-	struct lesson lesson[64];
+	struct lesson lesson[LESSONS_MAX];
 	int64_t took_ms;
 };
 
