@@ -144,34 +144,32 @@ static uint32_t until_deadline(const struct iterate *it, struct now now, uint32_
 }
 
 static void start_exchange(struct iterate *it, struct now now, struct exchange *x, struct target *t,
-                           enum transport transport)
+                           const struct server *k, enum transport transport)
 {
 	const struct iterate_policy *p = it->env->policy;
-	struct server k = servers_find(it->env->servers, now, &t->address);
 	x->state = EXCHANGE_OUT;
 	x->to = t->address;
 	x->transport = transport;
 	x->target = (unsigned)(t - it->targets);
-	x->edns = k.plain ? EDNS_OFF : t->edns;
+	x->edns = k->plain ? EDNS_OFF : t->edns;
 	x->asked = it->asked;
 	x->flags = 0;
 	if (it->cut->kind == CUT_FORWARD)
 		x->flags = p->dnssec ? FLAG_RD | FLAG_CD : FLAG_RD;
 	x->cased =
-	    p->randomise_case && !k.loses_case && (transport == TRANSPORT_TCP || !t->no_case);
+	    p->randomise_case && !k->loses_case && (transport == TRANSPORT_TCP || !t->no_case);
 	x->sent_ms = now.mono_ms;
-	x->timeout_ms = until_deadline(it, now, select_timeout(it, now, t, transport, &x->patient));
+	x->timeout_ms = until_deadline(it, now, select_timeout(it, t, k, transport, &x->patient));
 }
 
-static void send(struct iterate *it, struct now now, struct exchange *x, struct target *t,
+static void send(struct iterate *it, struct exchange *x, struct target *t, const struct server *k,
                  struct iterate_want *w)
 {
-	struct server k = servers_find(it->env->servers, now, &t->address);
 	w->kind = ITERATE_SEND;
 	w->slot = (unsigned)(x - it->exchanges);
 	w->send.to = x->to;
 	w->send.transport = x->transport;
-	w->send.len = exchange_write(x, it->env, &k, it->packet);
+	w->send.len = exchange_write(x, it->env, k, it->packet);
 	w->send.octets = it->packet;
 	w->send.timeout_ms = x->timeout_ms;
 	t->again = AGAIN_NO;
@@ -183,7 +181,8 @@ static void send(struct iterate *it, struct now now, struct exchange *x, struct 
 static bool ask_target(struct iterate *it, struct now now, struct target *t,
                        enum transport transport, struct iterate_want *w)
 {
-	if (transport == TRANSPORT_TCP && servers_find(it->env->servers, now, &t->address).no_tcp) {
+	struct server k = servers_find(it->env->servers, now, &t->address, it->zone);
+	if (transport == TRANSPORT_TCP && k.no_tcp) {
 		t->again = AGAIN_NO;
 		answer_without_tcp(t);
 		return false;
@@ -200,8 +199,8 @@ static bool ask_target(struct iterate *it, struct now now, struct target *t,
 		servers_release(it->env->servers, &t->address, it->zone);
 		return false;
 	}
-	start_exchange(it, now, x, t, transport);
-	send(it, now, x, t, w);
+	start_exchange(it, now, x, t, &k, transport);
+	send(it, x, t, &k, w);
 	return true;
 }
 

@@ -50,7 +50,7 @@ static uint32_t family_cost(const struct iterate *it, struct now now, uint8_t fa
 
 static uint32_t server_cost(struct iterate *it, struct now now, const struct target *t)
 {
-	struct server k = servers_find(it->env->servers, now, &t->address);
+	struct server k = servers_find(it->env->servers, now, &t->address, it->zone);
 	uint32_t cost = k.measured ? k.srtt_ms : rng_below(it->env->rng, OPTIMISM_MS);
 	switch (k.health) {
 	case SERVER_UP:
@@ -63,7 +63,7 @@ static uint32_t server_cost(struct iterate *it, struct now now, const struct tar
 		cost = k.out == 0 && rng_below(it->env->rng, PROBE_ONE_IN) == 0 ? 0 : COST_DOWN;
 		break;
 	}
-	if (servers_is_lame(it->env->servers, now, &t->address, it->zone))
+	if (k.lame)
 		cost += COST_LAME;
 	return cost + t->sent[TRANSPORT_UDP] * (uint32_t)COST_TRIED;
 }
@@ -114,12 +114,11 @@ static uint32_t clamp(uint32_t ms, uint32_t least, uint32_t most)
 	return ms < least ? least : ms > most ? most : ms;
 }
 
-uint32_t select_timeout(const struct iterate *it, struct now now, const struct target *t,
+uint32_t select_timeout(const struct iterate *it, const struct target *t, const struct server *k,
                         enum transport transport, bool *patient)
 {
-	struct server k = servers_find(it->env->servers, now, &t->address);
-	uint32_t ms = k.measured ? k.srtt_ms + 4 * k.variance_ms : UNKNOWN_MS;
-	unsigned doublings = k.failures < 2 ? k.failures : 2;
+	uint32_t ms = k->measured ? k->srtt_ms + 4 * k->variance_ms : UNKNOWN_MS;
+	unsigned doublings = k->failures < 2 ? k->failures : 2;
 	if (t->sent[TRANSPORT_UDP] > doublings)
 		doublings = t->sent[TRANSPORT_UDP];
 	doublings += it->step_silences / DOUBLE_AFTER; /* at most LIMIT_STEP_SENDS of them */
@@ -128,8 +127,8 @@ uint32_t select_timeout(const struct iterate *it, struct now now, const struct t
 	*patient = true;
 	if (transport == TRANSPORT_TCP)
 		return clamp(3 * ms, TCP_MIN_MS, TIMEOUT_MAX_MS);
-	uint32_t race =
-	    k.measured && k.srtt_ms + k.variance_ms > RACE_MS ? k.srtt_ms + k.variance_ms : RACE_MS;
+	uint32_t race = k->measured ? k->srtt_ms + k->variance_ms : 0;
+	race = race < RACE_MS ? RACE_MS : race;
 	if (it->env->policy->race_families && ms > race && it->step_silences == 0 &&
 	    other_family_is_left(it, t->address.family)) {
 		*patient = false;

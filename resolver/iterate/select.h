@@ -14,10 +14,10 @@
 struct target *select_target(struct iterate *it, struct now now);
 
 /*
- * How long to wait for t before somebody else is asked; *patient: that is all the time it usually
+ * How long to wait for t, of which k is known, before somebody else is asked; *patient: that is all the time it usually
  * needs, so silence speaks against it.
  */
-uint32_t select_timeout(const struct iterate *it, struct now now, const struct target *t,
+uint32_t select_timeout(const struct iterate *it, const struct target *t, const struct server *k,
                         enum transport transport, bool *patient);
 
 #endif

@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum {
-	WAYS = 8,               /* servers in a bucket: the least used one makes room */
+	WAYS = 8, /* servers in a bucket: the least used one makes room */
 	LAME_WAYS = 4,
 	LAME_BUCKETS = 1024,
 	ZONE_SLOTS = 1 << 14, /* more than LIMIT_TASKS * LIMIT_EXCHANGES_OUT */
@@ -95,36 +95,40 @@ void servers_free(struct servers *s)
 	free(s);
 }
 
-static uint64_t hash_address(const struct servers *s, const struct address *a, uint64_t zone)
+static uint64_t hash_address(const struct servers *s, const struct address *a)
 {
-	uint8_t b[1 + 16 + 2 + 8] = { a->family };
-	memcpy(b + 1, a->octets, 16);
-	b[17] = (uint8_t)(a->port >> 8);
-	b[18] = (uint8_t)a->port;
-	memcpy(b + 19, &zone, 8);
-	return siphash(&s->key, b, sizeof(b));
+	uint8_t b[1 + 2 + 16] = { a->family, (uint8_t)(a->port >> 8), (uint8_t)a->port };
+	size_t len = address_octets(a);
+	memcpy(b + 3, a->octets, len);
+	return siphash(&s->key, b, 3 + len);
 }
 
-static struct entry *bucket_of(const struct servers *s, const struct address *a)
+static struct entry *bucket_of(const struct servers *s, uint64_t hash)
 {
-	return s->entries + (hash_address(s, a, 0) & (s->buckets - 1)) * WAYS;
+	return s->entries + (hash & (s->buckets - 1)) * WAYS;
 }
 
-static struct entry *find(const struct servers *s, const struct address *a)
+static struct entry *find_hashed(const struct servers *s, const struct address *a, uint64_t hash)
 {
-	struct entry *b = bucket_of(s, a);
+	struct entry *b = bucket_of(s, hash);
 	for (unsigned i = 0; i < WAYS; i++)
 		if (b[i].address.family != FAMILY_NONE && address_equal(&b[i].address, a))
 			return &b[i];
 	return NULL;
 }
 
+static struct entry *find(const struct servers *s, const struct address *a)
+{
+	return find_hashed(s, a, hash_address(s, a));
+}
+
 /* The server's entry, made when missing; NULL when all its neighbours are busy. */
 static struct entry *use(struct servers *s, struct now now, const struct address *a)
 {
-	struct entry *e = find(s, a);
+	uint64_t hash = hash_address(s, a);
+	struct entry *e = find_hashed(s, a, hash);
 	if (e == NULL) {
-		struct entry *b = bucket_of(s, a);
+		struct entry *b = bucket_of(s, hash);
 		for (unsigned i = 0; i < WAYS; i++) {
 			if (b[i].address.family == FAMILY_NONE) {
 				e = &b[i];
@@ -149,10 +153,32 @@ static enum server_health health_of(const struct entry *e, struct now now)
 	return now.mono_ms < e->down_until_ms ? SERVER_DOWN : SERVER_PROBE;
 }
 
-struct server servers_find(const struct servers *s, struct now now, const struct address *a)
+/* Both are keyed hashes already: mixing them needs no key. */
+static uint64_t lame_key(uint64_t address, uint64_t zone)
 {
-	struct server v = { .health = SERVER_UP };
-	const struct entry *e = find(s, a);
+	return (address ^ zone) * 0x9e3779b97f4a7c15U >> 1 | 1;
+}
+
+static struct lame *lame_bucket(const struct servers *s, uint64_t key)
+{
+	return s->lame + (key >> 32 & (LAME_BUCKETS - 1)) * LAME_WAYS;
+}
+
+static bool is_lame(const struct servers *s, struct now now, uint64_t key)
+{
+	const struct lame *b = lame_bucket(s, key);
+	for (unsigned i = 0; i < LAME_WAYS; i++)
+		if (b[i].key == key)
+			return now.mono_ms < b[i].until_ms;
+	return false;
+}
+
+struct server servers_find(const struct servers *s, struct now now, const struct address *a,
+                           uint64_t zone)
+{
+	uint64_t hash = hash_address(s, a);
+	struct server v = { .health = SERVER_UP, .lame = is_lame(s, now, lame_key(hash, zone)) };
+	const struct entry *e = find_hashed(s, a, hash);
 	if (e == NULL)
 		return v;
 	v.health = health_of(e, now);
@@ -363,14 +389,9 @@ void servers_on_cookie(struct servers *s, struct now now, const struct address *
 	e->cookie_len = (uint8_t)len;
 }
 
-static struct lame *lame_bucket(const struct servers *s, uint64_t key)
-{
-	return s->lame + (key & (LAME_BUCKETS - 1)) * LAME_WAYS;
-}
-
 void servers_on_lame(struct servers *s, struct now now, const struct address *a, uint64_t zone)
 {
-	uint64_t key = hash_address(s, a, zone);
+	uint64_t key = lame_key(hash_address(s, a), zone);
 	struct lame *b = lame_bucket(s, key);
 	struct lame *oldest = b;
 	for (unsigned i = 0; i < LAME_WAYS; i++) {
@@ -382,17 +403,6 @@ void servers_on_lame(struct servers *s, struct now now, const struct address *a,
 			oldest = &b[i];
 	}
 	*oldest = (struct lame){ key, now.mono_ms + LIMIT_LAME_MS };
-}
-
-bool servers_is_lame(const struct servers *s, struct now now, const struct address *a,
-                     uint64_t zone)
-{
-	uint64_t key = hash_address(s, a, zone);
-	const struct lame *b = lame_bucket(s, key);
-	for (unsigned i = 0; i < LAME_WAYS; i++)
-		if (b[i].key == key)
-			return now.mono_ms < b[i].until_ms;
-	return false;
 }
 
 bool servers_family_works(const struct servers *s, struct now now, uint8_t family)

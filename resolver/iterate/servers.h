@@ -38,15 +38,18 @@ struct server {
 	uint32_t out;       /* exchanges under way */
 	bool plain;         /* refused EDNS at least twice lately, and never used it */
 	bool no_tcp;        /* refused or ignored TCP three times in a row: threats C16 */
+	bool lame;          /* was found not to serve the zone: servers_on_lame */
 	bool loses_case;    /* answers with the question in another case: no 0x20 */
 	uint8_t cookie_len; /* server cookie; 0: none known */
 	uint8_t cookie[COOKIE_SERVER_MAX];
 };
 
-struct server servers_find(const struct servers *s, struct now now, const struct address *a);
-
 /* Zones are counted by a keyed hash of their name; 0 is no zone and not counted. */
 uint64_t servers_zone(const struct servers *s, const struct name *zone);
+
+/* zone: lame is about that one. */
+struct server servers_find(const struct servers *s, struct now now, const struct address *a,
+                           uint64_t zone);
 
 enum take {
 	TAKE_OK,
@@ -78,8 +81,6 @@ void servers_on_cookie(struct servers *s, struct now now, const struct address *
 
 /* A server that does not serve a zone it should: asked last for a while. */
 void servers_on_lame(struct servers *s, struct now now, const struct address *a, uint64_t zone);
-bool servers_is_lame(const struct servers *s, struct now now, const struct address *a,
-                     uint64_t zone);
 
 /* False: nothing has come back from this family lately, and it was tried a moment ago. */
 bool servers_family_works(const struct servers *s, struct now now, uint8_t family);

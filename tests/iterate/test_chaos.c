@@ -135,7 +135,7 @@ static void live_through(uint64_t seed)
 			check_lesson(&w.lesson[k]);
 		struct address a;
 		CU_ASSERT_EQUAL(address_parse("192.0.2.1@53", &a), ERR_OK);
-		CU_ASSERT_EQUAL(servers_find(w.env.servers, w.now, &a).out, 0);
+		CU_ASSERT_EQUAL(servers_find(w.env.servers, w.now, &a, 0).out, 0);
 		CU_ASSERT_EQUAL(world_sent_to(&w, "127.0.0.1"), 0);
 	}
 	world_clear(&w);

@@ -103,6 +103,21 @@ static void test_limits_c1_a_delegation_of_dead_names_costs_five_of_them(void)
 	world_clear(&w);
 }
 
+static void test_limits_names_that_need_themselves_are_not_looked_up(void)
+{
+	struct world w;
+	world_init(&w, 1);
+	/* In the zone without glue; the very name whose address is asked; the root for "no name".
+	 */
+	struct outcome *o = walk(&w, NULL, good, 1, "ns.example.; www.example.; .");
+	CU_ASSERT_TRUE(code_is(o, "INAD"));
+	o = world_walk(&w, "ns.other.", TYPE_AAAA,
+	               world_cut(&w, CUT_DELEGATION, "example.", "ns.other."));
+	CU_ASSERT_TRUE(code_is(o, "INAD"));
+	CU_ASSERT_EQUAL(w.fetched, 0);
+	world_clear(&w);
+}
+
 static void test_limits_c2_a_referral_with_200_servers_keeps_20(void)
 {
 	static char authority[16000], additional[16000];
@@ -251,8 +266,8 @@ static void test_limits_every_exchange_is_given_back(void)
 			                { NULL, NORMAL, 0 } };
 		world_init(&w, m);
 		walk(&w, hosts, good, 1, "ns1. 192.0.2.1; ns2. 2001:db8::2");
-		CU_ASSERT_EQUAL(servers_find(w.env.servers, w.now, &a).out, 0);
-		CU_ASSERT_EQUAL(servers_find(w.env.servers, w.now, &b).out, 0);
+		CU_ASSERT_EQUAL(servers_find(w.env.servers, w.now, &a, 0).out, 0);
+		CU_ASSERT_EQUAL(servers_find(w.env.servers, w.now, &b, 0).out, 0);
 		world_clear(&w);
 	}
 }
@@ -413,6 +428,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_limits_a14_addresses_that_are_no_servers_get_no_packet),
 	UNIT(test_limits_a14_own_and_private_addresses_by_option),
 	UNIT(test_limits_c1_a_delegation_of_dead_names_costs_five_of_them),
+	UNIT(test_limits_names_that_need_themselves_are_not_looked_up),
 	UNIT(test_limits_c2_a_referral_with_200_servers_keeps_20),
 	UNIT(test_limits_c3_shared_addresses_are_one_target),
 	UNIT(test_limits_c4_endless_delegation_ends_after_32_referrals),

@@ -200,6 +200,31 @@ static void test_match_a10_cookies_of_any_length_do_no_harm(void)
 	}
 }
 
+/* RFC 1035 section 4.1.1: a server that cannot read the question need not repeat it. */
+static bool header_formerr(struct world *w, unsigned slot, const struct packet *p)
+{
+	uint8_t out[12] = { (uint8_t)(p->id >> 8), (uint8_t)p->id, 0x80, 1 };
+	if (!p->edns.present)
+		return false;
+	(void)iterate_on_reply(w->it, w->now, slot, out, sizeof(out));
+	return true;
+}
+
+static void test_match_a11_a_bare_header_is_believed_over_tcp_only(void)
+{
+	struct host hosts[] = { { "192.0.2.1", NORMAL, 10 }, { NULL, NORMAL, 0 } };
+	struct world w;
+	world_init(&w, 1);
+	w.spoof = header_formerr;
+	struct outcome *o = walk(&w, hosts, "ns. 192.0.2.1");
+	CU_ASSERT_EQUAL(o->kind, OUTCOME_ANSWER);
+	CU_ASSERT_EQUAL_FATAL(w.sent, 3);
+	CU_ASSERT_EQUAL(w.log[1].transport, TRANSPORT_TCP);
+	CU_ASSERT_EQUAL(w.log[2].transport, TRANSPORT_UDP);
+	CU_ASSERT_FALSE(w.log[2].edns.present);
+	world_clear(&w);
+}
+
 static void test_match_badvers_is_answered_without_edns(void)
 {
 	struct world w;
@@ -370,6 +395,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_match_a10_badcookie_for_ever_costs_five_packets),
 	UNIT(test_match_a11_edns_is_left_out_for_this_walk_and_only_then_remembered),
 	UNIT(test_match_a10_cookies_of_any_length_do_no_harm),
+	UNIT(test_match_a11_a_bare_header_is_believed_over_tcp_only),
 	UNIT(test_match_badvers_is_answered_without_edns),
 	UNIT(test_match_a12_every_header_bit),
 	UNIT(test_match_a13_malformed_packets_do_not_end_the_wait),

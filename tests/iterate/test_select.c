@@ -239,6 +239,48 @@ static void test_select_glue_of_a_family_that_is_off_makes_the_name_be_asked(voi
 	world_clear(&w);
 }
 
+static void test_select_an_early_error_does_not_hurry_those_who_still_have_time(void)
+{
+	static const struct host hosts[] = { { "192.0.2.1", NORMAL, 100 },
+		                             { "2001:db8::1", SERVFAILS, 300 },
+		                             { "192.0.2.2", NORMAL, 100 },
+		                             { NULL, NORMAL, 0 } };
+	for (uint64_t seed = 1; seed <= 20; seed++) {
+		struct world w;
+		world_init(&w, seed);
+		struct outcome *o = walk(&w, hosts, "a. 192.0.2.1 2001:db8::1; b. 192.0.2.2");
+		CU_ASSERT_EQUAL(o->kind, OUTCOME_ANSWER);
+		CU_ASSERT_TRUE(w.sent <= 2);
+		world_clear(&w);
+	}
+}
+
+/* A network that loses every fourth packet. */
+static bool lose(struct world *w, unsigned slot, const struct packet *p)
+{
+	(void)slot;
+	(void)p;
+	return rng_below(&w->rng, 4) == 0;
+}
+
+static void test_select_every_fourth_packet_lost_is_no_reason_to_fail(void)
+{
+	static const struct host hosts[] = { { "192.0.2.1", NORMAL, 30 },
+		                             { "192.0.2.2", NORMAL, 30 },
+		                             { NULL, NORMAL, 0 } };
+	struct world w;
+	unsigned failed = 0, sent = 0;
+	world_init(&w, 7);
+	w.spoof = lose;
+	for (unsigned i = 0; i < 1000; i++) {
+		failed += walk(&w, hosts, "a. 192.0.2.1; b. 192.0.2.2")->kind != OUTCOME_ANSWER;
+		sent += w.sent;
+	}
+	CU_ASSERT_TRUE(failed <= 2);
+	CU_ASSERT_TRUE(sent < 1500);
+	world_clear(&w);
+}
+
 static void test_select_lame_servers_are_remembered_per_zone(void)
 {
 	static const struct host hosts[] = { { "192.0.2.1", LAME_UP, 5 },
@@ -268,6 +310,8 @@ static const struct unit_test tests[] = {
 	UNIT(test_select_a_network_with_1500_ms_everywhere_still_works),
 	UNIT(test_select_c16_a_server_without_tcp_is_not_connected_to_again_and_again),
 	UNIT(test_select_glue_of_a_family_that_is_off_makes_the_name_be_asked),
+	UNIT(test_select_an_early_error_does_not_hurry_those_who_still_have_time),
+	UNIT(test_select_every_fourth_packet_lost_is_no_reason_to_fail),
 	UNIT(test_select_lame_servers_are_remembered_per_zone),
 };
 const struct unit_suite suite_select = { "select", tests, sizeof(tests) / sizeof(tests[0]) };

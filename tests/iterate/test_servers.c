@@ -21,14 +21,14 @@ static void test_servers_smooth_the_rtt(void)
 {
 	struct servers *s = servers_new(64, &key);
 	struct address a = host(1);
-	CU_ASSERT_FALSE(servers_find(s, at(0), &a).measured);
+	CU_ASSERT_FALSE(servers_find(s, at(0), &a, 0).measured);
 	servers_on_reply(s, at(100), &a, 20);
-	CU_ASSERT_EQUAL(servers_find(s, at(100), &a).srtt_ms, 80);
-	CU_ASSERT_EQUAL(servers_find(s, at(100), &a).variance_ms, 40);
+	CU_ASSERT_EQUAL(servers_find(s, at(100), &a, 0).srtt_ms, 80);
+	CU_ASSERT_EQUAL(servers_find(s, at(100), &a, 0).variance_ms, 40);
 	for (int i = 0; i < 60; i++)
 		servers_on_reply(s, at(200 + i), &a, 190 + i);
-	CU_ASSERT_TRUE(servers_find(s, at(300), &a).srtt_ms <= 17);
-	CU_ASSERT_TRUE(servers_find(s, at(300), &a).variance_ms <= 6);
+	CU_ASSERT_TRUE(servers_find(s, at(300), &a, 0).srtt_ms <= 17);
+	CU_ASSERT_TRUE(servers_find(s, at(300), &a, 0).variance_ms <= 6);
 	servers_free(s);
 }
 
@@ -40,16 +40,16 @@ static void test_servers_are_down_after_three_outages_and_probed_again(void)
 	for (int i = 0; i < 3; i++, t += 400)
 		servers_on_silence(s, at(t + 376), &a, t, true);
 	t = 1000 + 2 * 400 + 376;
-	CU_ASSERT_EQUAL(servers_find(s, at(t), &a).health, SERVER_DOWN);
-	CU_ASSERT_EQUAL(servers_find(s, at(t + 1000), &a).health, SERVER_PROBE);
+	CU_ASSERT_EQUAL(servers_find(s, at(t), &a, 0).health, SERVER_DOWN);
+	CU_ASSERT_EQUAL(servers_find(s, at(t + 1000), &a, 0).health, SERVER_PROBE);
 	for (int i = 0; i < 20; i++) {
 		t += 100000;
 		servers_on_silence(s, at(t), &a, t, true);
 	}
-	CU_ASSERT_EQUAL(servers_find(s, at(t + 59999), &a).health, SERVER_DOWN);
-	CU_ASSERT_EQUAL(servers_find(s, at(t + 60000), &a).health, SERVER_PROBE);
+	CU_ASSERT_EQUAL(servers_find(s, at(t + 59999), &a, 0).health, SERVER_DOWN);
+	CU_ASSERT_EQUAL(servers_find(s, at(t + 60000), &a, 0).health, SERVER_PROBE);
 	servers_on_reply(s, at(t + 60010), &a, t + 60000);
-	CU_ASSERT_EQUAL(servers_find(s, at(t + 60010), &a).health, SERVER_UP);
+	CU_ASSERT_EQUAL(servers_find(s, at(t + 60010), &a, 0).health, SERVER_UP);
 	servers_free(s);
 }
 
@@ -59,10 +59,10 @@ static void test_servers_count_one_outage_once(void)
 	struct address a = host(1);
 	for (int i = 0; i < 50; i++)
 		servers_on_silence(s, at(1376), &a, 1000, true);
-	CU_ASSERT_EQUAL(servers_find(s, at(1376), &a).failures, 1);
+	CU_ASSERT_EQUAL(servers_find(s, at(1376), &a, 0).failures, 1);
 	servers_on_reply(s, at(1500), &a, 1400);
 	servers_on_silence(s, at(1776), &a, 1400, true);
-	CU_ASSERT_EQUAL(servers_find(s, at(1776), &a).failures, 0);
+	CU_ASSERT_EQUAL(servers_find(s, at(1776), &a, 0).failures, 0);
 	servers_free(s);
 }
 
@@ -84,7 +84,7 @@ static void test_servers_cap_exchanges_per_zone_and_per_server(void)
 		CU_ASSERT_EQUAL(servers_take(s, at(0), &b, 1000 + i / 100), TAKE_OK);
 	}
 	CU_ASSERT_EQUAL(servers_take(s, at(0), &b, 5), TAKE_SERVER_FULL);
-	CU_ASSERT_EQUAL(servers_find(s, at(0), &b).out, LIMIT_SERVER_OUT);
+	CU_ASSERT_EQUAL(servers_find(s, at(0), &b, 0).out, LIMIT_SERVER_OUT);
 	servers_free(s);
 }
 
@@ -102,7 +102,7 @@ static void test_servers_zone_counts_survive_colliding_slots(void)
 		for (uint64_t i = 1; i < 20; i += 2)
 			servers_release(s, &a, ((i + 1) << 32) | 0xffffffff);
 	}
-	CU_ASSERT_EQUAL(servers_find(s, at(0), &a).out, 0);
+	CU_ASSERT_EQUAL(servers_find(s, at(0), &a, 0).out, 0);
 	servers_free(s);
 }
 
@@ -116,9 +116,9 @@ static void test_servers_forget_the_least_used_but_never_a_busy_one(void)
 		servers_on_reply(s, at(i), &a, i - 1);
 	}
 	struct address last = host(999), early = host(1);
-	CU_ASSERT_EQUAL(servers_find(s, at(1000), &busy).out, 1);
-	CU_ASSERT_TRUE(servers_find(s, at(1000), &last).measured);
-	CU_ASSERT_FALSE(servers_find(s, at(1000), &early).measured);
+	CU_ASSERT_EQUAL(servers_find(s, at(1000), &busy, 0).out, 1);
+	CU_ASSERT_TRUE(servers_find(s, at(1000), &last, 0).measured);
+	CU_ASSERT_FALSE(servers_find(s, at(1000), &early, 0).measured);
 	servers_release(s, &busy, 1);
 	servers_free(s);
 }
@@ -128,14 +128,14 @@ static void test_servers_a11_plain_needs_two_votes_expires_and_spares_who_spoke_
 	struct servers *s = servers_new(64, &key);
 	struct address a = host(1), b = host(2);
 	servers_on_plain(s, at(0), &a);
-	CU_ASSERT_FALSE(servers_find(s, at(1), &a).plain);
+	CU_ASSERT_FALSE(servers_find(s, at(1), &a, 0).plain);
 	servers_on_plain(s, at(1), &a);
-	CU_ASSERT_TRUE(servers_find(s, at(2), &a).plain);
-	CU_ASSERT_FALSE(servers_find(s, at(1 + LIMIT_CAPABILITY_MS), &a).plain);
+	CU_ASSERT_TRUE(servers_find(s, at(2), &a, 0).plain);
+	CU_ASSERT_FALSE(servers_find(s, at(1 + LIMIT_CAPABILITY_MS), &a, 0).plain);
 	servers_on_edns(s, at(0), &b);
 	for (int i = 0; i < 10; i++)
 		servers_on_plain(s, at(i), &b);
-	CU_ASSERT_FALSE(servers_find(s, at(10), &b).plain);
+	CU_ASSERT_FALSE(servers_find(s, at(10), &b, 0).plain);
 	servers_free(s);
 }
 
@@ -160,9 +160,9 @@ static void test_servers_remember_lame_ones_per_zone_for_a_while(void)
 	struct servers *s = servers_new(64, &key);
 	struct address a = host(1);
 	servers_on_lame(s, at(0), &a, 77);
-	CU_ASSERT_TRUE(servers_is_lame(s, at(10), &a, 77));
-	CU_ASSERT_FALSE(servers_is_lame(s, at(10), &a, 78));
-	CU_ASSERT_FALSE(servers_is_lame(s, at(LIMIT_LAME_MS), &a, 77));
+	CU_ASSERT_TRUE(servers_find(s, at(10), &a, 77).lame);
+	CU_ASSERT_FALSE(servers_find(s, at(10), &a, 78).lame);
+	CU_ASSERT_FALSE(servers_find(s, at(LIMIT_LAME_MS), &a, 77).lame);
 	servers_free(s);
 }
 
@@ -176,8 +176,8 @@ static void test_servers_save_and_load_rtts_and_survive_torn_octets(void)
 	size_t len = servers_save(s, octets, sizeof(octets));
 	servers_load(t, at(0), octets, len - 1);
 	servers_load(t, at(0), octets, len);
-	CU_ASSERT_EQUAL(servers_find(t, at(0), &a).srtt_ms, 40);
-	CU_ASSERT_EQUAL(servers_find(t, at(0), &b).srtt_ms, 100);
+	CU_ASSERT_EQUAL(servers_find(t, at(0), &a, 0).srtt_ms, 40);
+	CU_ASSERT_EQUAL(servers_find(t, at(0), &b, 0).srtt_ms, 100);
 	memset(octets, 0xff, sizeof(octets));
 	servers_load(t, at(0), octets, sizeof(octets));
 	servers_free(s);
