@@ -383,9 +383,12 @@ static enum step judged(struct tasks *ts, struct now now, struct task *t,
 {
 	struct outcome *o = t->link.outcome;
 	stop(ts, t);
-	if (verdict->security == SECURITY_BOGUS) {
-		ts->counts.bogus++;
-		keep_failure(ts, now, &t->asking, verdict->reason, ts->setup.policy->bogus_s);
+	if (verdict->security == SECURITY_BOGUS || verdict->security == SECURITY_INDETERMINATE) {
+		/* What could not be judged below an anchor is believed no more than what is wrong. */
+		bool bogus = verdict->security == SECURITY_BOGUS;
+		ts->counts.bogus += bogus;
+		keep_failure(ts, now, &t->asking, verdict->reason,
+		             bogus ? ts->setup.policy->bogus_s : ts->setup.policy->failure_s);
 		return fail_step(ts, now, t, verdict->reason);
 	}
 	ts->counts.secure += verdict->security == SECURITY_SECURE;
