@@ -219,6 +219,8 @@ static void set_local(struct msghdr *m, const struct udp_peer *peer)
 void udp_send(struct udp *u, const struct udp_peer *peer, size_t len)
 {
 	unsigned i = u->queued;
+	if (len == 0)
+		return; /* no reply after all */
 	struct msghdr *m = &u->out.messages[i].msg_hdr;
 	u->out.parts[i] = (struct iovec){ .iov_base = u->slots[i], .iov_len = len };
 	m->msg_namelen = sockaddr_of(&peer->client, &u->out.names[i]);

@@ -36,7 +36,7 @@ void udp_pause(struct udp *u);  /* reads no more; sends still */
 
 /* A late reply: room of UDP_REPLY_OCTETS to write into (never NULL: a full batch is flushed first) ... */
 uint8_t *udp_reply_space(struct udp *u);
-/* ... and this sends what was written there, with the batch. */
+/* ... and this sends what was written there, with the batch; len 0: nothing. */
 void udp_send(struct udp *u, const struct udp_peer *peer, size_t len);
 /* At the end of a loop turn. */
 void udp_flush(struct udp *u);

@@ -221,24 +221,29 @@ static enum err unknown_key(struct parse *p, const struct config_key *keys, cons
 	return fail_at(p, here(p), "unknown key %s", quoted);
 }
 
-/* The key at the current event; notes where it stands in seen. */
-static enum err read_key(struct parse *p, const struct config_key *keys, struct config_mark *seen,
-			 const struct config_key **out)
+/* The key at the current event, noted in seen; NULL: it cannot stand here, and why is said. */
+static const struct config_key *read_key(struct parse *p, const struct config_key *keys,
+					 struct config_mark *seen)
 {
-	if (!at_event(p, YAML_SCALAR_EVENT))
-		return fail_at(p, here(p), "a key must be a single word");
+	if (!at_event(p, YAML_SCALAR_EVENT)) {
+		(void)fail_at(p, here(p), "a key must be a single word");
+		return NULL;
+	}
 	const char *name = (const char *)p->event.data.scalar.value;
 	size_t len = p->event.data.scalar.length;
 	const struct config_key *k = strlen(name) == len ? config_key_find(keys, name) : NULL;
-	if (k == NULL)
-		return unknown_key(p, keys, name, len);
+	if (k == NULL) {
+		(void)unknown_key(p, keys, name, len);
+		return NULL;
+	}
 	struct config_mark *mark = &seen[k - keys];
-	if (mark->line != 0)
-		return fail_at(p, here(p), "duplicate key '%s': it is there already, in line %u",
-			       k->name, mark->line);
+	if (mark->line != 0) {
+		(void)fail_at(p, here(p), "duplicate key '%s': it is there already, in line %u",
+			      k->name, mark->line);
+		return NULL;
+	}
 	*mark = here(p);
-	*out = k;
-	return ERR_OK;
+	return k;
 }
 
 /* The current event starts a map of values (no groups). */
@@ -246,13 +251,13 @@ static enum err read_map(struct parse *p, const struct config_key *keys, void *b
 			 struct config_mark *seen)
 {
 	for (;;) {
-		const struct config_key *k = NULL;
 		enum err e = next(p);
 		if (e != ERR_OK || at_event(p, YAML_MAPPING_END_EVENT))
 			return e;
-		e = read_key(p, keys, seen, &k);
-		if (e == ERR_OK)
-			e = next(p);
+		const struct config_key *k = read_key(p, keys, seen);
+		if (k == NULL)
+			return ERR_FORMAT;
+		e = next(p);
 		if (e == ERR_OK)
 			e = read_value(p, k, base);
 		if (e != ERR_OK)
@@ -328,13 +333,13 @@ static enum err read_top(struct parse *p, struct config *c)
 	if (!at_event(p, YAML_MAPPING_START_EVENT))
 		return fail_at(p, here(p), "the file must be a map of groups, such as 'server:'");
 	for (;;) {
-		const struct config_key *k = NULL;
 		enum err e = next(p);
 		if (e != ERR_OK || at_event(p, YAML_MAPPING_END_EVENT))
 			return e;
-		e = read_key(p, config_table, seen, &k);
-		if (e == ERR_OK)
-			e = next(p);
+		const struct config_key *k = read_key(p, config_table, seen);
+		if (k == NULL)
+			return ERR_FORMAT;
+		e = next(p);
 		if (e == ERR_OK)
 			e = read_section(p, k, c);
 		if (e != ERR_OK)

@@ -7,7 +7,16 @@ static const char *const minimisations[] = { "off", "relaxed", "strict", NULL };
 static const char *const ttl_policies[] = { "off", "private", "strict", NULL };
 static const char *const block_actions[] = { "nxdomain", "nodata", "address", "refuse", NULL };
 
-enum { MINUTE = 60, HOUR = 3600, DAY = 86400, NAMES_MAX = 65536, ZONES_MAX = 4096 };
+enum {
+	MINUTE = 60,
+	QUARTER = 15 * MINUTE,
+	HOUR = 3600,
+	DAY = 86400,
+	WEEK = 7 * DAY,
+	MONTH = 30 * DAY,
+	NAMES_MAX = 65536,
+	ZONES_MAX = 4096,
+};
 
 /* Rows; a member is a path inside struct config. */
 #define ROW(n, k, m, w) .name = (n), .kind = (k), .offset = offsetof(struct config, m), .words = (w)
@@ -157,8 +166,7 @@ static const struct config_key cache_keys[] = {
 	SIZE("answers-size", cache.answers_octets, MIB, MIB << 16, 16 * MIB,
 	     "Memory of each worker for finished answers."),
 	NUMBER("ttl-min", cache.ttl_min_s, UNIT_S, 0, DAY, 0, "Raise lower TTLs to this."),
-	NUMBER("ttl-max", cache.ttl_max_s, UNIT_S, 0, 30 * DAY, LIMIT_TTL,
-	       "Cut higher TTLs to this."),
+	NUMBER("ttl-max", cache.ttl_max_s, UNIT_S, 0, MONTH, LIMIT_TTL, "Cut higher TTLs to this."),
 	NUMBER("negative-ttl-max", cache.negative_ttl_max_s, UNIT_S, 0, DAY, LIMIT_NEGATIVE_TTL,
 	       "Cut higher TTLs of negative answers to this."),
 	NUMBER("cut-ttl-min", cache.cut_ttl_min_s, UNIT_S, 0, HOUR, LIMIT_CUT_TTL_MIN,
@@ -187,7 +195,7 @@ static const struct config_key cache_keys[] = {
 	     "Answer with expired data when refreshing fails (RFC 8767)."),
 	BOOL("stale-first", cache.stale_first, "no",
 	     "Answer with expired data at once and refresh behind."),
-	NUMBER("stale-window", cache.stale_window_s, UNIT_S, 1, 7 * DAY, LIMIT_STALE_WINDOW_S,
+	NUMBER("stale-window", cache.stale_window_s, UNIT_S, 1, WEEK, LIMIT_STALE_WINDOW_S,
 	       "How long after its end data may be served."),
 	NUMBER("stale-timer", cache.stale_timer_ms, UNIT_MS, 0, 10000, LIMIT_STALE_TIMER_MS,
 	       "How long a client waits before it gets expired data."),
@@ -195,7 +203,7 @@ static const struct config_key cache_keys[] = {
 	       "TTL of expired data in answers."),
 	NUMBER("stale-recheck", cache.stale_recheck_s, UNIT_S, 1, 300, LIMIT_STALE_RECHECK_S,
 	       "How long after a failed refresh to try again."),
-	NUMBER("snapshot-interval", cache.snapshot_interval_s, UNIT_S, 0, 7 * DAY, 15 * MINUTE,
+	NUMBER("snapshot-interval", cache.snapshot_interval_s, UNIT_S, 0, WEEK, QUARTER,
 	       "Time between snapshots of the store. 0: only at shutdown."),
 	BOOL("aggressive-denial", cache.aggressive_denial, "yes",
 	     "Answer from validated NSEC and NSEC3 records that cover the name (RFC 8198)."),

@@ -262,8 +262,12 @@ static enum err read_secret(const struct config_key *k, const char *text, size_t
 		fine = digit >= 0;
 		s.octets[i / 2] = (uint8_t)(s.octets[i / 2] << 4 | (digit & 0xf));
 	}
-	if (!fine)
-		return refuse(k, "...", "is not a key", what);
+	if (!fine) {
+		char allowed[CONFIG_ALLOWED_MAX];
+		config_key_allowed(k, allowed);
+		(void)snprintf(what, CONFIG_WHAT_MAX, "%s: expected %s", k->name, allowed);
+		return ERR_FORMAT;
+	}
 	*field = s;
 	return ERR_OK;
 }
@@ -433,7 +437,7 @@ static enum err append_records(struct arena *a, struct config_records *field, co
 		char *moved = arena_alloc(a, capacity);
 		if (moved == NULL)
 			return ERR_NOMEM;
-		if (field->len > 0)
+		if (field->text != NULL)
 			memcpy(moved, field->text, field->len);
 		field->text = moved;
 	}

@@ -100,6 +100,15 @@ int net_tcp_client(const char *from, const struct address *to)
 	return -1;
 }
 
+bool net_has_ipv6(void)
+{
+	int fd = open_client("::1", SOCK_DGRAM);
+	if (fd < 0)
+		return false;
+	(void)close(fd);
+	return true;
+}
+
 bool net_send_to(int fd, const struct address *to, const void *octets, size_t len)
 {
 	union sockaddr_any name;

@@ -16,6 +16,9 @@ bool net_run_until(struct ev_loop *loop, const unsigned *count, unsigned want);
 /* Turns the loop for about so long. */
 void net_run_for(struct ev_loop *loop, unsigned ms);
 
+/* Is there an IPv6 loopback on this machine? */
+bool net_has_ipv6(void);
+
 /* A listening socket of listen_udp or listen_tcp on a free port; -1 on failure. */
 int net_listen(const char *host, bool tcp, struct address *bound);
 

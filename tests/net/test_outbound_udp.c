@@ -8,7 +8,7 @@ enum { LONG_MS = 5000 };
 static void test_a_reply_reaches_the_exchange_and_it_stays_open(void)
 {
 	static const char *const hosts[] = { "127.0.0.1", "::1" };
-	for (unsigned i = 0; i < 2; i++) {
+	for (unsigned i = 0; i < (net_has_ipv6() ? 2 : 1); i++) {
 		struct asker a;
 		struct address at, from;
 		uint8_t octets[64];
