@@ -24,6 +24,9 @@ struct chain_link {
 	uint32_t left_s;         /* until it is no longer fresh; 0 for what just came in */
 	uint32_t bound_s;        /* until its signatures end, TTL_NO_BOUND */
 	uint32_t hits;           /* times found in the cache before */
+	uint64_t id;             /* as in struct cached; 0: not from the cache */
+	uint32_t use;
+	uint32_t resolve_ms;
 	bool stale;
 	bool local;              /* configuration said so, not the DNS */
 };

@@ -15,8 +15,6 @@ bool denial_find(struct tasks *ts, struct now now, const struct question *q, str
 	if (route != NULL && !name_is_within(&found->outcome.zone, &route->zone))
 		return false;
 	ts->counts.synthesised++;
-	*out = (struct chain_link){ .outcome = &found->outcome, .lifetime_s = found->lifetime_s,
-		                    .age_s = found->age_s, .left_s = found->left_s,
-		                    .bound_s = found->bound_s, .hits = found->hits };
+	*out = lookup_link(found);
 	return true;
 }

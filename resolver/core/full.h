@@ -8,15 +8,15 @@
 
 #include "resolver/core/flight.h"
 
-enum { FULL_ADDRESSES = 2 * LIMIT_NS_USED };
+enum { FULL_LINKS = 1 + 2 * LIMIT_NS_USED };
 
+/* The NS of the zone first, then the addresses of its servers; all ANSWER. */
 struct full {
-	struct rrset *ns; /* NULL: nothing to add */
-	struct rrset *addresses[FULL_ADDRESSES];
-	unsigned address_count;
+	unsigned count; /* 0: nothing to add */
+	struct chain_link links[FULL_LINKS];
 };
 
-/* For the last link of a chain; rrsets live in the scratch arena, their ttl is what to show. */
+/* For the last link of a chain; in the scratch arena. */
 void full_find(struct tasks *ts, struct now now, const struct chain_link *last, struct full *out);
 
 #endif

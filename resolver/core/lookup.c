@@ -46,7 +46,7 @@ static enum lookup look_local(struct tasks *ts, const struct question *next,
 	                                       .bound_s = TTL_NO_BOUND });
 }
 
-static struct chain_link link_of(struct cached *found)
+struct chain_link lookup_link(struct cached *found)
 {
 	return (struct chain_link){
 		.outcome = &found->outcome,
@@ -55,6 +55,9 @@ static struct chain_link link_of(struct cached *found)
 		.left_s = found->left_s,
 		.bound_s = found->bound_s,
 		.hits = found->hits,
+		.id = found->id,
+		.use = found->use,
+		.resolve_ms = found->resolve_ms,
 		.stale = found->stale,
 	};
 }
@@ -77,10 +80,10 @@ static enum lookup judge_found(const struct question *q, bool cd, struct cached 
 	if (cd || found->outcome.security != SECURITY_UNCHECKED) {
 		if (!cd && found->outcome.security == SECURITY_BOGUS)
 			return remembered(c, found);
-		struct chain_link link = link_of(found);
+		struct chain_link link = lookup_link(found);
 		return hit(c, q, &link);
 	}
-	*unchecked = link_of(found);
+	*unchecked = lookup_link(found);
 	return LOOKUP_UNCHECKED;
 }
 
@@ -158,7 +161,7 @@ static bool add_stale(struct tasks *ts, struct now now, const struct question *q
 	if (found == NULL || cache_find(ts->setup.cache, now, &next, a, found) != ERR_OK ||
 	    !may_be_stale(found, cd))
 		return false;
-	struct chain_link link = link_of(found);
+	struct chain_link link = lookup_link(found);
 	chain_add(c, q, &link);
 	return c->state != CHAIN_FAILED;
 }

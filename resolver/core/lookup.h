@@ -33,6 +33,9 @@ enum lookup lookup_chain(struct tasks *ts, struct now now, const struct question
 bool lookup_stale(struct tasks *ts, struct now now, const struct question *q, bool cd,
                   struct arena *a, struct chain *c);
 
+/* found stays where it is: the link points into it. */
+struct chain_link lookup_link(struct cached *found);
+
 /* The configured zone that q belongs to, or NULL. */
 const struct cut *lookup_route(const struct tasks *ts, const struct question *q);
 

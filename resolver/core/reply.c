@@ -1,10 +1,14 @@
 #include "resolver/core/reply.h"
 
+#include "resolver/base/octets.h"
 #include "resolver/core/full.h"
 #include "resolver/core/rebind.h"
 #include "resolver/wire/message.h"
 
-enum { UDP_SIZE_MIN = 512 }; /* RFC 1035 section 2.3.4, RFC 6891 section 6.2.3 */
+enum {
+	UDP_SIZE_MIN = 512, /* RFC 1035 section 2.3.4, RFC 6891 section 6.2.3 */
+	PARTS_KEPT = 32,    /* RRsets of a reply that is kept finished */
+};
 
 /* ---- the frame: header, question, OPT ---- */
 
@@ -66,6 +70,14 @@ struct draft {
 	uint16_t flags;
 	uint16_t counts[SECTIONS];
 	bool sigs;           /* RRSIG and proofs: the client said DO */
+	unsigned part_count; /* above PARTS_KEPT: too many to keep */
+	struct answers_part parts[PARTS_KEPT];
+};
+
+/* What stands for a TTL: its number, and where it comes from. */
+struct shown {
+	uint32_t ttl;
+	uint32_t lifetime_s, age_s, bound_s;
 };
 
 static void open_draft(struct draft *d, const struct query *q, bool stream)
@@ -78,19 +90,31 @@ static void open_draft(struct draft *d, const struct query *q, bool stream)
 	d->w->end -= reserve < left ? reserve : left;
 }
 
-static void close_draft(struct draft *d, const struct query *q, uint16_t rcode)
+/* Everything but the OPT. */
+static void finish_sections(struct draft *d, const struct query *q, uint16_t rcode)
 {
 	struct writer *w = d->w;
-	w->end = d->end;
-	d->opt.extended_rcode = (uint8_t)(rcode >> 4);
 	uint16_t flags = (uint16_t)(FLAG_QR | (q->opcode & 0xf) << 11 |
 	                            (q->flags & (FLAG_RD | FLAG_CD)) | d->flags | (rcode & 0xf));
 	write_u16_at(w, 2, flags);
 	write_u16_at(w, 6, d->counts[SECTION_ANSWER]);
 	write_u16_at(w, 8, d->counts[SECTION_AUTHORITY]);
-	write_u16_at(w, 10, (uint16_t)(d->counts[SECTION_ADDITIONAL] + d->opt.present));
-	if (d->opt.present)
-		edns_write(w, &d->opt);
+	write_u16_at(w, 10, d->counts[SECTION_ADDITIONAL]);
+}
+
+static void write_opt(struct writer *w, const struct edns *opt, uint16_t additional)
+{
+	if (!opt->present)
+		return;
+	write_u16_at(w, 10, (uint16_t)(additional + 1));
+	edns_write(w, opt);
+}
+
+static void close_draft(struct draft *d, uint16_t rcode)
+{
+	d->w->end = d->end;
+	d->opt.extended_rcode = (uint8_t)(rcode >> 4);
+	write_opt(d->w, &d->opt, d->counts[SECTION_ADDITIONAL]);
 }
 
 void reply_error(const struct query *query, uint16_t rcode, struct reason reason,
@@ -100,7 +124,8 @@ void reply_error(const struct query *query, uint16_t rcode, struct reason reason
 	if (errors)
 		add_error(&d.opt, reason.ede, reason.text);
 	open_draft(&d, query, false);
-	close_draft(&d, query, rcode);
+	finish_sections(&d, query, rcode);
+	close_draft(&d, rcode);
 }
 
 /* ---- errors that are told beside the answer: RFC 8914 ---- */
@@ -125,47 +150,59 @@ static void explain(struct edns *opt, const struct chain *c)
 
 /* ---- sections ---- */
 
-static uint32_t shown_ttl(struct tasks *ts, const struct chain_link *l)
+static struct shown show(struct tasks *ts, const struct chain_link *l)
 {
-	if (l->stale)
-		return ts->setup.policy->stale_ttl_s;
-	return ttl_shown(&ts->setup.cache_policy->ttl, ts->setup.rng, l->lifetime_s, l->age_s,
-	                 l->bound_s);
+	struct shown s = { .lifetime_s = l->lifetime_s, .age_s = l->age_s, .bound_s = l->bound_s };
+	s.ttl = l->stale ? ts->setup.policy->stale_ttl_s
+	                 : ttl_shown(&ts->setup.cache_policy->ttl, ts->setup.rng, l->lifetime_s,
+	                             l->age_s, l->bound_s);
+	return s;
+}
+
+static void note_part(struct draft *d, uint16_t records, const struct shown *shown)
+{
+	if (d->part_count < PARTS_KEPT)
+		d->parts[d->part_count] = (struct answers_part){ records, shown->lifetime_s, shown->age_s,
+			                                         shown->bound_s };
+	d->part_count++;
 }
 
 /* False: it did not fit, and the client is told so (RFC 2181 section 9). */
 static bool put(struct tasks *ts, struct draft *d, enum section section, const struct rrset *s,
-                uint32_t ttl)
+                const struct shown *shown)
 {
+	uint16_t before = d->counts[section];
 	unsigned first = ts->setup.policy->shuffle && s->count > 1
 		? rng_below(ts->setup.rng, s->count) : 0;
-	if (write_rrset(d->w, s, ttl, d->sigs, first, &d->counts[section]))
+	if (write_rrset(d->w, s, shown->ttl, d->sigs, first, &d->counts[section])) {
+		note_part(d, (uint16_t)(d->counts[section] - before), shown);
 		return true;
+	}
 	d->flags |= FLAG_TC;
 	return false;
 }
 
 /* RFC 6672 section 3.1: the CNAME that a DNAME means for this name. */
 static bool put_synthesised(struct tasks *ts, struct draft *d, const struct name *owner,
-                            const struct outcome *o, uint32_t ttl)
+                            const struct outcome *o, const struct shown *shown)
 {
 	struct rdata target = { o->target.len, o->target.wire };
 	struct rrset s = { .owner = *owner, .type = TYPE_CNAME, .class = CLASS_IN, .count = 1,
 		           .rdata = &target };
-	return o->too_long || put(ts, d, SECTION_ANSWER, &s, ttl);
+	return o->too_long || put(ts, d, SECTION_ANSWER, &s, shown);
 }
 
 static bool put_link(struct tasks *ts, struct draft *d, const struct name *name,
-                     const struct chain_link *l, uint32_t ttl)
+                     const struct chain_link *l, const struct shown *shown)
 {
 	const struct outcome *o = l->outcome;
 	switch (o->kind) {
 	case OUTCOME_ANSWER:
 	case OUTCOME_CNAME:
-		return put(ts, d, SECTION_ANSWER, o->set, ttl);
+		return put(ts, d, SECTION_ANSWER, o->set, shown);
 	case OUTCOME_DNAME:
-		return put(ts, d, SECTION_ANSWER, o->set, ttl) &&
-		       put_synthesised(ts, d, name, o, ttl);
+		return put(ts, d, SECTION_ANSWER, o->set, shown) &&
+		       put_synthesised(ts, d, name, o, shown);
 	case OUTCOME_NODATA:
 	case OUTCOME_NXDOMAIN:
 	case OUTCOME_FAILURE:
@@ -174,13 +211,13 @@ static bool put_link(struct tasks *ts, struct draft *d, const struct name *name,
 	return true;
 }
 
-static bool put_proofs(struct tasks *ts, struct draft *d, const struct outcome *o, uint32_t ttl)
+static bool put_proofs(struct tasks *ts, struct draft *d, const struct outcome *o, const struct shown *shown)
 {
 	bool negative = o->kind == OUTCOME_NODATA || o->kind == OUTCOME_NXDOMAIN;
-	if (negative && o->soa != NULL && !put(ts, d, SECTION_AUTHORITY, o->soa, ttl))
+	if (negative && o->soa != NULL && !put(ts, d, SECTION_AUTHORITY, o->soa, shown))
 		return false;
 	for (unsigned i = 0; d->sigs && i < o->proof_count; i++) {
-		if (!put(ts, d, SECTION_AUTHORITY, o->proofs[i], ttl))
+		if (!put(ts, d, SECTION_AUTHORITY, o->proofs[i], shown))
 			return false;
 	}
 	return true;
@@ -189,34 +226,35 @@ static bool put_proofs(struct tasks *ts, struct draft *d, const struct outcome *
 static void put_chain(struct tasks *ts, struct draft *d, const struct question *q,
                       const struct chain *c, unsigned count)
 {
-	uint32_t ttls[LIMIT_ALIASES + 1];
+	struct shown shown[LIMIT_ALIASES + 1];
 	for (unsigned i = 0; i < count; i++) {
-		ttls[i] = shown_ttl(ts, &c->links[i]);
-		if (!put_link(ts, d, chain_link_name(c, q, i), &c->links[i], ttls[i]))
+		shown[i] = show(ts, &c->links[i]);
+		if (!put_link(ts, d, chain_link_name(c, q, i), &c->links[i], &shown[i]))
 			return;
 	}
 	for (unsigned i = 0; i < count; i++) {
-		if (!put_proofs(ts, d, c->links[i].outcome, ttls[i]))
+		if (!put_proofs(ts, d, c->links[i].outcome, &shown[i]))
 			return;
 	}
 }
 
 /* RFC 8482 section 4.2: there is data of some type, but we do not say all. */
-static void put_hinfo(struct tasks *ts, struct draft *d, const struct query *q)
+static void put_hinfo(struct tasks *ts, struct draft *d, const struct query *q,
+                      const struct shown *shown)
 {
 	static const uint8_t text[] = "\7RFC8482";
-	enum { HINFO_TTL = 3600 };
 	struct rdata r = { sizeof(text), text }; /* the NUL is the empty second string */
 	struct rrset s = { .owner = q->question.name, .type = TYPE_HINFO, .class = CLASS_IN,
 		           .count = 1, .rdata = &r };
-	(void)put(ts, d, SECTION_ANSWER, &s, HINFO_TTL);
+	(void)put(ts, d, SECTION_ANSWER, &s, shown);
 }
 
 static void put_any(struct tasks *ts, struct draft *d, const struct query *query,
                     const struct question *q, const struct chain *c)
 {
+	struct shown shown = show(ts, &c->links[0]);
 	if (c->links[0].outcome->kind == OUTCOME_NODATA)
-		put_hinfo(ts, d, query);
+		put_hinfo(ts, d, query, &shown);
 	else
 		put_chain(ts, d, q, c, 1);
 }
@@ -243,13 +281,61 @@ static void put_extras(struct tasks *ts, struct now now, struct draft *d, const 
 	if (ts->setup.policy->minimal || (d->flags & FLAG_TC))
 		return;
 	full_find(ts, now, &c->links[c->count - 1], &full);
-	if (full.ns == NULL)
-		return;
 	uint16_t flags = d->flags;
-	(void)put(ts, d, SECTION_AUTHORITY, full.ns, full.ns->ttl);
-	for (unsigned i = 0; i < full.address_count; i++)
-		(void)put(ts, d, SECTION_ADDITIONAL, full.addresses[i], full.addresses[i]->ttl);
+	for (unsigned i = 0; i < full.count; i++) {
+		struct shown shown = show(ts, &full.links[i]);
+		(void)put(ts, d, i == 0 ? SECTION_AUTHORITY : SECTION_ADDITIONAL,
+		          full.links[i].outcome->set, &shown);
+	}
 	d->flags = flags;
+}
+
+/* ---- finished replies ---- */
+
+/*
+ * A reply is kept finished when it was made from the cache alone, so only what is asked for again
+ * takes room there, and says nothing in its OPT that the next reader should not see.
+ */
+static bool may_be_kept(const struct tasks *ts, const struct draft *d, const struct chain *c)
+{
+	if (ts->setup.answers == NULL || c->state != CHAIN_COMPLETE || d->opt.error_count > 0 ||
+	    (d->flags & FLAG_TC) || d->part_count == 0 || d->part_count > PARTS_KEPT)
+		return false;
+	for (unsigned i = 0; i < c->count; i++) {
+		if (c->links[i].id == 0 || c->links[i].stale)
+			return false;
+	}
+	return true;
+}
+
+static void keep_finished(struct tasks *ts, struct now now, const struct query *q,
+                          const struct draft *d, const struct chain *c)
+{
+	if (!may_be_kept(ts, d, c))
+		return;
+	const struct chain_link *last = &c->links[c->count - 1];
+	struct answers_note note = { .id = last->id, .use = last->use };
+	for (unsigned i = 0; i < c->count; i++) {
+		if (c->links[i].resolve_ms > note.resolve_ms)
+			note.resolve_ms = c->links[i].resolve_ms;
+	}
+	answers_put(ts->setup.answers, now, q, d->w->start, writer_length(d->w), d->parts,
+	            d->part_count, &note);
+}
+
+bool reply_finished(struct tasks *ts, struct now now, const struct ask *ask, struct writer *w,
+                    struct answers_found *found)
+{
+	const struct query *q = ask->query;
+	struct edns opt = start_opt(q, ask->edns, ts->setup.policy->udp_size);
+	size_t limit = size_limit(q, ask->stream, opt.udp_size, writer_left(w));
+	size_t reserve = opt.present ? edns_size(&opt) : 0;
+	if (limit <= reserve || !answers_find(ts->setup.answers, now, q, limit - reserve,
+	                                      ts->setup.rng, w, found))
+		return false;
+	w->end = w->start + limit;
+	write_opt(w, &opt, octets_be16(w->start + 10));
+	return true;
 }
 
 /* RFC 6604 section 3 for chains; for ANY only the first link is told. */
@@ -278,5 +364,7 @@ void reply_chain(struct tasks *ts, struct now now, const struct ask *ask,
 	}
 	ts->counts.servfail += c->rcode == RCODE_SERVFAIL;
 	ts->counts.stale += c->state == CHAIN_COMPLETE && chain_is_stale(c);
-	close_draft(&d, ask->query, rcode_of(ask, c));
+	finish_sections(&d, ask->query, rcode_of(ask, c));
+	keep_finished(ts, now, ask->query, &d, c);
+	close_draft(&d, rcode_of(ask, c));
 }

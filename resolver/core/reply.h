@@ -7,11 +7,19 @@
 #ifndef CORE_REPLY_H
 #define CORE_REPLY_H
 
+#include "cache/answers.h"
 #include "resolver/core/flight.h"
 
 /* The answer a chain came to.  q: what was looked up, which for ANY is not what was asked. */
 void reply_chain(struct tasks *ts, struct now now, const struct ask *ask,
                  const struct question *q, const struct chain *c, struct writer *w);
+
+/*
+ * The same question was answered before and the reply is kept finished.  The setup has answers.
+ * False: no such; w stands as before.
+ */
+bool reply_finished(struct tasks *ts, struct now now, const struct ask *ask, struct writer *w,
+                    struct answers_found *found);
 
 /*
  * Header, question (when the query has one) and OPT: REFUSED by ACL, FORMERR, BADVERS, NOTIMP ...

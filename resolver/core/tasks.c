@@ -1,3 +1,4 @@
+#include "cache/answers.h"
 #include "resolver/core/lookup.h"
 #include "resolver/core/reply.h"
 #include "resolver/core/waiter.h"
@@ -62,6 +63,8 @@ void tasks_set_anchors(struct tasks *ts, const struct anchors *anchors)
 	ts->setup.anchors = anchors;
 	set_envs(ts);
 	judge_again(ts);
+	if (ts->setup.answers != NULL)
+		answers_flush(ts->setup.answers);
 }
 
 void tasks_set_ntas(struct tasks *ts, const struct validate_policy *validate)
@@ -69,6 +72,8 @@ void tasks_set_ntas(struct tasks *ts, const struct validate_policy *validate)
 	ts->setup.validate = validate;
 	set_envs(ts);
 	judge_again(ts);
+	if (ts->setup.answers != NULL)
+		answers_flush(ts->setup.answers);
 }
 
 void tasks_forget_client(struct tasks *ts, uint64_t client)
@@ -144,6 +149,14 @@ static bool next_answer(struct tasks *ts, struct task *t, struct deed *out)
 	return true;
 }
 
+/* What finished replies were of use for is no less popular than what was looked up. */
+static void note_uses(struct tasks *ts)
+{
+	uint32_t use;
+	while (ts->setup.answers != NULL && answers_take_use(ts->setup.answers, &use))
+		cache_note_use(ts->setup.cache, use);
+}
+
 bool tasks_next(struct tasks *ts, struct now now, struct deed *out)
 {
 	ts->told = NULL;
@@ -160,6 +173,7 @@ bool tasks_next(struct tasks *ts, struct now now, struct deed *out)
 		if (t->phase != TASK_ENDED && t->close_count == 0 && list_empty(&t->telling))
 			list_remove(&t->busy);
 	}
+	note_uses(ts);
 	return false;
 }
 

@@ -125,7 +125,7 @@ bool tasks_next(struct tasks *ts, struct now now, struct deed *out);
 void tasks_reply(struct tasks *ts, struct now now, const struct ask *ask, struct writer *reply);
 
 struct tasks_counts {
-	uint64_t asked, answered_at_once, joined, started, children, sends, timeouts, near_misses;
+	uint64_t asked, answered_at_once, finished, joined, started, children, sends, timeouts, near_misses;
 	uint64_t servfail, stale, prefetched, dropped_full, dropped_waiters, budget_out, local;
 	uint64_t secure, bogus, synthesised, verifies;
 	unsigned in_flight;

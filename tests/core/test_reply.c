@@ -1,6 +1,8 @@
 #include "tests/core/nets.h"
 #include "tests/unit.h"
 
+#include <string.h>
+
 static struct world *validating(void)
 {
 	struct world *w = net_new();
@@ -219,6 +221,59 @@ static void test_full_sections_bring_ns_and_addresses_that_are_known(void)
 	world_free(w);
 }
 
+static void test_what_is_asked_again_is_answered_finished(void)
+{
+	static const struct {
+		const char *name;
+		uint16_t type;
+		uint32_t flags;
+	} cases[] = {
+		{ "www.example.com.", TYPE_A, 0 },
+		{ "wWw.example.com.", TYPE_AAAA, WORLD_EDNS },
+		{ "leaf.tree.example.com.", TYPE_A, 0 },
+		{ "alias.example.com.", TYPE_A, WORLD_DO },
+		{ "nix.example.com.", TYPE_A, 0 },
+		{ "txt.example.com.", TYPE_ANY, 0 },
+		{ "www.secure.", TYPE_A, WORLD_DO | FLAG_AD },
+	};
+	struct world *w = net_new();
+	w->policy.validate = w->keep_finished = true;
+	world_start(w);
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		(void)world_resolve(w, cases[i].name, cases[i].type, cases[i].flags);
+		uint64_t before = tasks_count(w->tasks).finished;
+		struct client *made = world_resolve(w, cases[i].name, cases[i].type, cases[i].flags);
+		CU_ASSERT_EQUAL(tasks_count(w->tasks).finished, before);
+		uint8_t first[1232];
+		size_t len = made->len;
+		memcpy(first, w->reply, len);
+		struct client *kept = world_resolve(w, cases[i].name, cases[i].type, cases[i].flags);
+		CU_ASSERT_EQUAL(tasks_count(w->tasks).finished, before + 1);
+		CU_ASSERT_EQUAL(kept->len, len);
+		CU_ASSERT_EQUAL(memcmp(w->reply + 2, first + 2, len - 2), 0);
+		CU_ASSERT_EQUAL(kept->reply.id, kept->query.id);
+	}
+	(void)world_resolve(w, "www.secure.", TYPE_A, FLAG_CD);
+	CU_ASSERT_FALSE((world_resolve(w, "www.secure.", TYPE_A, 0)->reply.flags & FLAG_AD) != 0);
+	world_free(w);
+}
+
+static void test_a_finished_reply_lives_no_longer_than_its_records(void)
+{
+	struct world *w = net_new();
+	w->keep_finished = true;
+	world_start(w);
+	for (unsigned i = 0; i < 3; i++)
+		(void)world_resolve(w, "www.example.com.", TYPE_A, 0);
+	world_sleep(w, 290);
+	struct client *c = world_ask(w, "www.example.com.", TYPE_A, FLAG_RD);
+	CU_ASSERT_EQUAL(c->reply.section[SECTION_ANSWER].sets[0].ttl, 10);
+	CU_ASSERT_EQUAL(tasks_count(w->tasks).finished, 2);
+	world_sleep(w, 10);
+	CU_ASSERT_EQUAL(world_ask(w, "www.example.com.", TYPE_A, FLAG_RD)->asked, ASKED_PENDING);
+	world_free(w);
+}
+
 static const struct unit_test tests[] = {
 	UNIT(test_e21_ad_is_set_for_secure_data_and_clients_that_understand_it),
 	UNIT(test_bogus_data_is_for_those_who_check_themselves),
@@ -231,6 +286,8 @@ static const struct unit_test tests[] = {
 	UNIT(test_t13_a_public_name_has_no_private_address),
 	UNIT(test_ttls_count_down_when_the_policy_says_so),
 	UNIT(test_private_ttls_are_drawn_for_misses_and_hits_alike),
+	UNIT(test_what_is_asked_again_is_answered_finished),
+	UNIT(test_a_finished_reply_lives_no_longer_than_its_records),
 	UNIT(test_full_sections_bring_ns_and_addresses_that_are_known),
 };
 

@@ -66,10 +66,12 @@ void world_start(struct world *w)
 	struct siphash_key key = { 1, 2 };
 	w->cache = cache_new(&w->cache_policy, (size_t)4 << 20, NULL, &key);
 	w->servers = servers_new(1000, &key);
+	if (w->keep_finished)
+		w->answers = answers_new(&w->cache_policy.ttl, (size_t)1 << 20, &key);
 	struct tasks_setup setup = {
 		.policy = &w->policy, .iterate = &w->iterate, .validate = &w->validate,
 		.cache = w->cache, .cache_policy = &w->cache_policy, .servers = w->servers,
-		.local = w->local, .rng = &w->rng,
+		.answers = w->answers, .local = w->local, .rng = &w->rng,
 	};
 	w->tasks = tasks_new(&setup);
 }
@@ -78,6 +80,7 @@ void world_free(struct world *w)
 {
 	tasks_free(w->tasks);
 	servers_free(w->servers);
+	answers_free(w->answers);
 	cache_free(w->cache);
 	local_free(w->local);
 	arena_free(w->arena);

@@ -7,6 +7,7 @@
 #ifndef TESTS_CORE_WORLD_H
 #define TESTS_CORE_WORLD_H
 
+#include "cache/answers.h"
 #include "resolver/core/local.h"
 #include "resolver/core/tasks.h"
 #include "resolver/wire/message.h"
@@ -54,6 +55,8 @@ struct world {
 	struct validate_policy validate;
 	struct cache_policy cache_policy;
 	struct cut hints;
+	bool keep_finished;
+	struct answers *answers;
 	struct cache *cache;
 	struct servers *servers;
 	struct local *local;
