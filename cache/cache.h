@@ -107,7 +107,7 @@ void cache_put_cut(struct cache *c, struct now now, const struct cut *cut);
 /*
  * Secure NSEC of zone whose owner equals name or is the closest before it in canonical order; secure
  * NSEC3 of zone whose hash equals or is the closest before hash (cyclic).  One range lookup.  Only
- * RRsets that went in through cache_put_denial.  out->ttl is the lifetime it was stored with: the least
+ * RRsets that went in through cache_put_denial.  out->ttl is the lifetime it was stored with (in mode off, what is left of it): the least
  * of all records used is T of the synthesised answer (ttl.h).
  */
 MUST_CHECK enum err cache_find_nsec(struct cache *c, struct now now, const struct name *zone,

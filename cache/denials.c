@@ -57,10 +57,16 @@ static bool nearest(const struct layers *l, const struct cache_policy *policy, u
 	return true;
 }
 
-static enum err tell(struct layers *l, struct place *p, const struct name *owner, uint16_t type,
-                     struct arena *a, struct rrset *out)
+/* The TTL that a synthesised answer starts from: what counts down is what is left (ttl.h). */
+static uint32_t ttl_told(const struct cache_policy *policy, const struct entry *e, uint32_t now_s)
 {
-	enum err e = entry_denial(&p->entry, owner, type, p->entry.lifetime_s, a, out);
+	return policy->ttl.mode == TTL_OFF ? rules_left(e, &policy->ttl, now_s) : e->lifetime_s;
+}
+
+static enum err tell(struct layers *l, struct place *p, const struct name *owner, uint16_t type,
+                     uint32_t ttl, struct arena *a, struct rrset *out)
+{
+	enum err e = entry_denial(&p->entry, owner, type, ttl, a, out);
 	if (e == ERR_OK)
 		layers_promote(l, p);
 	return e == ERR_OK || e == ERR_NOMEM ? e : ERR_NOTFOUND;
@@ -77,7 +83,7 @@ enum err denials_find_nsec(struct layers *l, const struct cache_policy *policy, 
 	    !nearest(l, policy, now_s, &k, run.len, &p) ||
 	    key_parse(p.key.octets, p.key.len, &parts) != ERR_OK)
 		return ERR_NOTFOUND;
-	return tell(l, &p, &parts.owner, TYPE_NSEC, a, out);
+	return tell(l, &p, &parts.owner, TYPE_NSEC, ttl_told(policy, &p.entry, now_s), a, out);
 }
 
 enum err denials_find_nsec3(struct layers *l, const struct cache_policy *policy, uint32_t now_s,
@@ -97,7 +103,7 @@ enum err denials_find_nsec3(struct layers *l, const struct cache_policy *policy,
 		return ERR_NOTFOUND;
 	if (hashed_owner(p.key.octets + run.len, p.key.len - (size_t)run.len, zone, &owner) != ERR_OK)
 		return ERR_NOTFOUND;
-	return tell(l, &p, &owner, TYPE_NSEC3, a, out);
+	return tell(l, &p, &owner, TYPE_NSEC3, ttl_told(policy, &p.entry, now_s), a, out);
 }
 
 /* Seconds until the first of the signatures that still hold ends (RFC 4034 section 3.1.5: serial numbers). */

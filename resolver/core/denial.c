@@ -1,20 +1,220 @@
 #include "resolver/core/denial.h"
 
 #include "resolver/core/lookup.h"
+#include "validator/denial.h"
+#include "validator/nsec.h"
+#include "validator/nsec3.h"
 
-bool denial_find(struct tasks *ts, struct now now, const struct question *q, struct arena *a,
-                 struct chain_link *out)
+#include <string.h>
+
+enum { HASHES = 16 }; /* for one name: a match above it, what is next, the wildcard, and room */
+
+/* What was gathered from the cache about one name. */
+struct search {
+	struct tasks *ts;
+	struct now now;
+	struct arena *a;
+	const struct question *q;
+	struct name zone;
+	struct rrset *sets[LIMIT_PROOF_SETS];
+	unsigned count;
+	uint32_t lifetime_s; /* the least of all that is used: ttl.h, "synthesised" */
+	struct budget budget;
+};
+
+/* Appends a set unless it is there; false: no room. */
+static bool add(struct search *s, struct rrset *set)
+{
+	for (unsigned i = 0; i < s->count; i++) {
+		if (name_equal(&s->sets[i]->owner, &set->owner))
+			return true;
+	}
+	if (s->count == LIMIT_PROOF_SETS)
+		return false;
+	s->sets[s->count++] = set;
+	if (set->ttl < s->lifetime_s)
+		s->lifetime_s = set->ttl;
+	return true;
+}
+
+/* ---- NSEC ---- */
+
+static bool find_nsec(struct search *s, const struct name *name, struct nsec *out)
+{
+	struct rrset *set = arena_alloc(s->a, sizeof(*set));
+	return set != NULL &&
+	       cache_find_nsec(s->ts->setup.cache, s->now, &s->zone, name, s->a, set) == ERR_OK &&
+	       nsec_parse(set, &s->zone, out) == ERR_OK && add(s, set);
+}
+
+/* The name's own NSEC; or the one that covers it and the one about the wildcard. */
+static void gather_nsec(struct search *s)
+{
+	const struct name *name = &s->q->name;
+	struct nsec n;
+	struct name wildcard;
+	if (!find_nsec(s, name, &n) || name_equal(&n.owner, name))
+		return;
+	unsigned a = name_common_labels(name, &n.owner), b = name_common_labels(name, &n.next);
+	struct name encloser = name_suffix(name, a > b ? a : b);
+	if (name_wildcard(&encloser, &wildcard) == ERR_OK)
+		(void)find_nsec(s, &wildcard, &n);
+}
+
+/* ---- NSEC3 ---- */
+
+enum met { MET_NOTHING, MET_COVER, MET_MATCH };
+
+static struct rrset *look_nsec3(struct search *s, const uint8_t hash[NSEC3_HASH],
+                                struct nsec3 *out)
+{
+	struct rrset *set = arena_alloc(s->a, sizeof(*set));
+	if (set == NULL || cache_find_nsec3(s->ts->setup.cache, s->now, &s->zone, hash, NSEC3_HASH,
+	                                    s->a, set) != ERR_OK ||
+	    nsec3_parse(set, &s->zone, out) != ERR_OK)
+		return NULL;
+	return set;
+}
+
+static enum met find_nsec3(struct search *s, const struct nsec3_parameters *p,
+                           const struct name *name)
+{
+	uint8_t hash[NSEC3_HASH];
+	struct nsec3 n;
+	if (nsec3_hash(p, name, &s->budget, hash) != PROOF_FULL)
+		return MET_NOTHING;
+	struct rrset *set = look_nsec3(s, hash, &n);
+	if (set == NULL || !nsec3_same_parameters(&n.parameters, p))
+		return MET_NOTHING;
+	bool match = memcmp(n.owner, hash, NSEC3_HASH) == 0;
+	if (!match && !nsec3_covers(&n, hash))
+		return MET_NOTHING;
+	if (!add(s, set))
+		return MET_NOTHING;
+	return match ? MET_MATCH : MET_COVER;
+}
+
+/* RFC 5155 section 8.3: up from the name to one that exists; the wildcard lies below that. */
+static void gather_nsec3(struct search *s)
+{
+	static const uint8_t any[NSEC3_HASH];
+	struct nsec3 n;
+	struct name at = s->q->name, wildcard;
+	if (look_nsec3(s, any, &n) == NULL) /* only to learn the parameters of the zone */
+		return;
+	struct nsec3_parameters p = n.parameters;
+	enum met met = find_nsec3(s, &p, &at);
+	if (met == MET_MATCH)
+		return;
+	while (met == MET_COVER && name_is_below(&at, &s->zone)) {
+		at = name_parent(&at);
+		met = find_nsec3(s, &p, &at);
+	}
+	if (met == MET_MATCH && name_wildcard(&at, &wildcard) == ERR_OK)
+		(void)find_nsec3(s, &p, &wildcard);
+}
+
+/* ---- putting it together ---- */
+
+static bool add_soa(struct search *s, struct outcome *o)
+{
+	struct question q = { .name = s->zone, .type = TYPE_SOA, .class = CLASS_IN };
+	struct cached *found = arena_alloc(s->a, sizeof(*found));
+	struct soa soa;
+	if (found == NULL || cache_find(s->ts->setup.cache, s->now, &q, s->a, found) != ERR_OK ||
+	    found->stale || found->outcome.kind != OUTCOME_ANSWER ||
+	    found->outcome.security != SECURITY_SECURE ||
+	    rdata_soa(&found->outcome.set->rdata[0], &soa) != ERR_OK)
+		return false;
+	bool counts_down = s->ts->setup.cache_policy->ttl.mode == TTL_OFF;
+	uint32_t ttl = counts_down ? found->left_s : found->lifetime_s;
+	ttl = soa.minimum < ttl ? soa.minimum : ttl;
+	if (ttl < s->lifetime_s)
+		s->lifetime_s = ttl;
+	o->soa = found->outcome.set;
+	return true;
+}
+
+static bool conclude(struct search *s, struct chain_link *out, enum outcome_kind kind,
+                     enum security security)
+{
+	struct outcome *o = arena_alloc(s->a, sizeof(*o));
+	if (o == NULL)
+		return false;
+	*o = (struct outcome){ .kind = kind, .security = security, .reason = NO_REASON,
+		               .zone = s->zone, .target = name_root() };
+	if (!add_soa(s, o) && s->q->type != TYPE_DS)
+		return false;
+	o->proofs = arena_copy(s->a, s->sets, s->count * sizeof(struct rrset *));
+	o->proof_count = s->count;
+	o->ttl = s->lifetime_s;
+	s->ts->counts.synthesised++;
+	*out = (struct chain_link){ .outcome = o, .lifetime_s = s->lifetime_s,
+		                    .bound_s = TTL_NO_BOUND };
+	return o->proofs != NULL && o->ttl > 0;
+}
+
+static bool try_proof(struct search *s, struct chain_link *out)
+{
+	struct denial d = { &s->zone, s->sets, s->count, &s->budget };
+	if (s->count == 0)
+		return false;
+	enum proof p = denial_of_type(&d, &s->q->name, s->q->type);
+	if (p == PROOF_FULL)
+		return conclude(s, out, OUTCOME_NODATA, SECURITY_SECURE);
+	if (p == PROOF_OPT_OUT && s->q->type == TYPE_DS)
+		return conclude(s, out, OUTCOME_NODATA, SECURITY_INSECURE);
+	/* RFC 8198 section 5.3: an opt-out span denies no name. */
+	if (denial_of_name(&d, &s->q->name) == PROOF_FULL)
+		return conclude(s, out, OUTCOME_NXDOMAIN, SECURITY_SECURE);
+	return false;
+}
+
+/* The zone the name lies in, as far as its cuts are known. */
+static bool find_zone(struct search *s)
+{
+	struct cut cut;
+	if (cache_find_cut(s->ts->setup.cache, s->now, &s->q->name, s->q->type == TYPE_DS, s->a,
+	                   &cut) != ERR_OK)
+		return false;
+	s->zone = cut.zone;
+	return name_is_below(&s->q->name, &s->zone);
+}
+
+static bool find_span(struct tasks *ts, struct now now, const struct question *q,
+                      struct arena *a, struct chain_link *out)
+{
+	struct search s = { .ts = ts, .now = now, .a = a, .q = q, .lifetime_s = UINT32_MAX,
+		            .budget = { .hashes = HASHES } };
+	if (!find_zone(&s))
+		return false;
+	gather_nsec(&s);
+	if (s.count == 0)
+		gather_nsec3(&s);
+	return try_proof(&s, out);
+}
+
+/* RFC 8020 section 2: nothing is below a name that does not exist. */
+static bool find_above(struct tasks *ts, struct now now, const struct question *q,
+                       struct arena *a, struct chain_link *out)
 {
 	struct cached *found = arena_alloc(a, sizeof(*found));
-	if (found == NULL || name_is_root(&q->name))
-		return false;
-	if (cache_find_nxdomain_above(ts->setup.cache, now, &q->name, a, found) != ERR_OK ||
+	if (found == NULL ||
+	    cache_find_nxdomain_above(ts->setup.cache, now, &q->name, a, found) != ERR_OK ||
 	    found->stale || found->outcome.security != SECURITY_SECURE)
-		return false;
-	const struct cut *route = lookup_route(ts, q);
-	if (route != NULL && !name_is_within(&found->outcome.zone, &route->zone))
 		return false;
 	ts->counts.synthesised++;
 	*out = lookup_link(found);
 	return true;
+}
+
+bool denial_find(struct tasks *ts, struct now now, const struct question *q, struct arena *a,
+                 struct chain_link *out)
+{
+	if (!ts->setup.policy->aggressive || name_is_root(&q->name))
+		return false;
+	if (!find_above(ts, now, q, a, out) && !find_span(ts, now, q, a, out))
+		return false;
+	const struct cut *route = lookup_route(ts, q);
+	return route == NULL || name_is_within(&out->outcome->zone, &route->zone);
 }

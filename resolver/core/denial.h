@@ -2,7 +2,8 @@
  * denial.h - names denied by what the cache holds about their neighbours.
  *
  * NXDOMAIN cut (RFC 8020) and aggressive use of NSEC and NSEC3 (RFC 8198), from secure entries
- * only.  Never for a zone that configuration sends elsewhere (threats B9).
+ * only, and never for a zone that configuration sends elsewhere (threats B9).  A delegation
+ * proven to have no DS counts too, opt-out or not: that saves its question.
  */
 #ifndef CORE_DENIAL_H
 #define CORE_DENIAL_H

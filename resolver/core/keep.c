@@ -25,19 +25,34 @@ static void set_security(struct outcome *o, const struct verdict *verdict)
 		mark(o->proofs[i]);
 }
 
-/* RFC 8198 section 5: a span of a signed zone denies other names in it too, unless opt-out. */
-static void keep_spans(struct tasks *ts, struct now now, const struct outcome *o,
-                       const struct verdict *verdict)
+/* RFC 4035 section 5.3.4: what a wildcard was expanded to says nothing about other names. */
+static bool is_expanded(const struct rrset *set, const struct rrsig *sig)
 {
-	if (verdict->security != SECURITY_SECURE || verdict->opt_out)
-		return;
+	return sig->labels + (unsigned)name_is_wildcard(&set->owner) < name_labels(&set->owner);
+}
+
+/* RFC 8198 section 5: a span of a signed zone denies other names in it too. */
+static void keep_spans(struct tasks *ts, struct now now, const struct outcome *o)
+{
 	for (unsigned i = 0; i < o->proof_count; i++) {
 		const struct rrset *set = o->proofs[i];
 		struct rrsig sig;
 		if (set->security == SECURITY_SECURE && set->sig_count > 0 &&
-		    rdata_rrsig(&set->sigs[0], &sig) == ERR_OK)
+		    rdata_rrsig(&set->sigs[0], &sig) == ERR_OK && !is_expanded(set, &sig))
 			cache_put_denial(ts->setup.cache, now, &sig.signer, set);
 	}
+}
+
+/* The SOA that such denials are told with. */
+static void keep_soa(struct tasks *ts, struct now now, const struct outcome *o)
+{
+	if (o->soa == NULL || o->soa->security != SECURITY_SECURE)
+		return;
+	struct question q = { .name = o->soa->owner, .type = TYPE_SOA, .class = CLASS_IN };
+	struct outcome soa = { .kind = OUTCOME_ANSWER, .security = SECURITY_SECURE,
+		               .reason = NO_REASON, .zone = o->zone, .set = o->soa,
+		               .target = name_root(), .ttl = o->ttl };
+	cache_put(ts->setup.cache, now, &q, &soa, 0);
 }
 
 void keep_outcome(struct tasks *ts, struct now now, const struct question *q, struct outcome *o,
@@ -46,8 +61,10 @@ void keep_outcome(struct tasks *ts, struct now now, const struct question *q, st
 	if (verdict != NULL) {
 		set_security(o, verdict);
 		shorten(o, verdict->ttl_max);
-		if (ts->setup.policy->aggressive)
-			keep_spans(ts, now, o, verdict);
+		if (ts->setup.policy->aggressive) {
+			keep_spans(ts, now, o);
+			keep_soa(ts, now, o);
+		}
 	}
 	cache_put(ts->setup.cache, now, q, o, resolve_ms);
 }

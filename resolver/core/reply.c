@@ -3,6 +3,7 @@
 #include "resolver/base/octets.h"
 #include "resolver/core/full.h"
 #include "resolver/core/rebind.h"
+#include "resolver/core/sentinel.h"
 #include "resolver/wire/message.h"
 
 enum {
@@ -353,18 +354,20 @@ void reply_chain(struct tasks *ts, struct now now, const struct ask *ask,
 	struct draft d = { .w = w, .opt = start_opt(ask->query, ask->edns, p->udp_size),
 		           .flags = FLAG_RA, .sigs = ask->query->edns.dnssec_ok };
 	bool refused = rebind_is_refused(ts, q, c);
+	bool sentinel = sentinel_fails(ts, ask->query, c);
+	uint16_t rcode = sentinel ? (uint16_t)RCODE_SERVFAIL : rcode_of(ask, c);
 	if (p->errors)
 		explain(&d.opt, c);
 	if (p->errors && refused)
 		add_error(&d.opt, EDE_BLOCKED, "RBND a public name may not have a private address");
 	open_draft(&d, ask->query, ask->stream);
-	if (c->state == CHAIN_COMPLETE && !refused) {
+	if (c->state == CHAIN_COMPLETE && !refused && !sentinel) {
 		put_answer(ts, &d, ask, q, c);
 		put_extras(ts, now, &d, c);
 	}
-	ts->counts.servfail += c->rcode == RCODE_SERVFAIL;
+	ts->counts.servfail += rcode == RCODE_SERVFAIL;
 	ts->counts.stale += c->state == CHAIN_COMPLETE && chain_is_stale(c);
-	finish_sections(&d, ask->query, rcode_of(ask, c));
+	finish_sections(&d, ask->query, rcode);
 	keep_finished(ts, now, ask->query, &d, c);
-	close_draft(&d, rcode_of(ask, c));
+	close_draft(&d, rcode);
 }

@@ -47,7 +47,7 @@ static bool exists(const struct zone *z, const struct name *name)
 
 static void put(struct answer *a, enum section section, const struct rrset *s)
 {
-	if (s != NULL && !write_rrset(&a->w, s, s->ttl, false, 0, &a->counts[section]))
+	if (s != NULL && !write_rrset(&a->w, s, s->ttl, true, 0, &a->counts[section]))
 		a->flags |= FLAG_TC;
 }
 
@@ -107,6 +107,10 @@ static void answer(struct answer *a, const struct question *q)
 		return;
 	}
 	put(a, SECTION_AUTHORITY, find(z, &z->apex, TYPE_SOA));
+	for (unsigned i = 0; i < z->count; i++) {
+		if (z->sets[i].type == TYPE_NSEC)
+			put(a, SECTION_AUTHORITY, &z->sets[i]);
+	}
 	a->rcode = exists(z, &q->name) ? RCODE_NOERROR : RCODE_NXDOMAIN;
 }
 

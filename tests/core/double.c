@@ -34,6 +34,8 @@ static void set_all(struct outcome *o, enum security s)
 		o->set->security = (uint8_t)s;
 	if (o->soa != NULL)
 		o->soa->security = (uint8_t)s;
+	for (unsigned i = 0; i < o->proof_count; i++)
+		o->proofs[i]->security = (uint8_t)s;
 }
 
 struct validate_want validate_next(struct validate *v, struct now now)

@@ -1,5 +1,9 @@
 #include "tests/core/nets.h"
 
+#define NSEC(owner, labels, next, types)                                                   \
+	owner " 300 NSEC " next " " types "\n" owner " 300 RRSIG NSEC 13 " labels            \
+	      " 300 20300101000000 20200101000000 1 secure. AAAA\n"
+
 static const struct site net[] = {
 	{ ROOT_ADDRESS, ".",
 	  ". 86400 SOA ns.root. admin.root. 1 1800 900 604800 300\n"
@@ -50,6 +54,13 @@ static const struct site net[] = {
 	  "@ 3600 NS ns\n"
 	  "ns A 192.0.2.4\n"
 	  "www 300 A 198.51.100.2\n"
+	  "root-key-sentinel-is-ta-20326 300 A 198.51.100.8\n"
+	  NSEC("@", "1", "www.keyed", "NS SOA NSEC RRSIG")
+	  NSEC("www.keyed", "3", "loose", "A NSEC RRSIG DNSKEY")
+	  NSEC("loose", "2", "ns", "CNAME NSEC RRSIG")
+	  NSEC("ns", "2", "root-key-sentinel-is-ta-20326", "A NSEC RRSIG")
+	  NSEC("root-key-sentinel-is-ta-20326", "2", "www", "A NSEC RRSIG")
+	  NSEC("www", "2", "@", "A NSEC RRSIG")
 	  "www.keyed 300 A 198.51.100.3\n"
 	  "www.keyed 300 DNSKEY 257 3 13 AAAA\n"
 	  "loose 300 CNAME www.example.com.\n", false, 0 },

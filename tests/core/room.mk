@@ -9,6 +9,6 @@ tests/core/test_reply.c \
 tests/core/test_tasks.c \
 tests/core/world.c tests/core/world.h
 tests_core_test_core_CFLAGS = $(AM_CFLAGS) $(CUNIT_CFLAGS)
-tests_core_test_core_LDADD = tests/libunit.a resolver/core/libcore.a cache/libcache.a \
+tests_core_test_core_LDADD = tests/libunit.a resolver/core/libcore.a validator/libvalidator.a cache/libcache.a \
 resolver/iterate/libiterate.a resolver/wire/libwire.a resolver/base/libbase.a \
-$(CUNIT_LIBS) $(LMDB_LIBS)
+$(CUNIT_LIBS) $(LMDB_LIBS) $(GNUTLS_LIBS)

@@ -207,6 +207,81 @@ static void test_private_ttls_are_drawn_for_misses_and_hits_alike(void)
 	world_free(w);
 }
 
+static void test_rfc8198_what_spans_deny_is_not_asked_for(void)
+{
+	static const struct {
+		const char *name;
+		uint16_t type, rcode;
+	} cases[] = {
+		{ "b.secure.", TYPE_A, RCODE_NXDOMAIN },
+		{ "deep.below.zz.secure.", TYPE_AAAA, RCODE_NXDOMAIN },
+		{ "www.secure.", TYPE_MX, RCODE_NOERROR },
+		{ "keyed.secure.", TYPE_A, RCODE_NOERROR }, /* empty, but there */
+	};
+	struct world *w = net_new();
+	w->policy.validate = w->policy.aggressive = true;
+	world_start(w);
+	(void)world_resolve(w, "a.secure.", TYPE_A, 0);
+	unsigned sends = w->sends;
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct client *c = world_resolve(w, cases[i].name, cases[i].type, WORLD_DO);
+		struct name zone = name_of("secure.");
+		CU_ASSERT_EQUAL(c->reply.rcode, cases[i].rcode);
+		CU_ASSERT_EQUAL(c->reply.section[SECTION_ANSWER].count, 0);
+		CU_ASSERT_TRUE((c->reply.flags & FLAG_AD) != 0);
+		CU_ASSERT_PTR_NOT_NULL(message_find(&c->reply, SECTION_AUTHORITY, &zone, TYPE_SOA));
+		CU_ASSERT_TRUE(c->reply.section[SECTION_AUTHORITY].count >= 2);
+	}
+	CU_ASSERT_EQUAL(w->sends, sends);
+	struct client *c = world_resolve(w, "www.secure.", TYPE_A, 0);
+	CU_ASSERT_TRUE(world_has_address(c, "www.secure.", "198.51.100.2"));
+	world_sleep(w, 301);
+	sends = w->sends;
+	(void)world_resolve(w, "b.secure.", TYPE_A, 0);
+	CU_ASSERT_TRUE(w->sends > sends);
+	world_free(w);
+}
+
+static void test_rfc8198_synthesised_ttls_count_down(void)
+{
+	struct world *w = net_new();
+	w->policy.validate = w->policy.aggressive = true;
+	world_start(w);
+	(void)world_resolve(w, "a.secure.", TYPE_A, 0);
+	world_sleep(w, 100);
+	struct client *c = world_resolve(w, "b.secure.", TYPE_A, 0);
+	CU_ASSERT_EQUAL(c->reply.section[SECTION_AUTHORITY].sets[0].ttl, 200);
+	world_free(w);
+}
+
+static void test_rfc8509_the_sentinel_tells_which_root_keys_are_trusted(void)
+{
+	static const struct {
+		const char *name;
+		uint16_t type;
+		uint32_t flags;
+		uint16_t rcode;
+	} cases[] = {
+		{ "root-key-sentinel-is-ta-20326.secure.", TYPE_A, 0, RCODE_SERVFAIL },
+		{ "root-key-sentinel-is-ta-20326.secure.", TYPE_A, FLAG_CD, RCODE_NOERROR },
+		{ "root-key-sentinel-is-ta-20326.secure.", TYPE_TXT, 0, RCODE_NOERROR },
+	};
+	struct world *w = net_new();
+	w->policy.validate = w->policy.sentinel = true;
+	CU_ASSERT_EQUAL_FATAL(anchors_new(NULL, 0, &w->anchors), ERR_OK);
+	world_start(w);
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct client *c = world_resolve(w, cases[i].name, cases[i].type, cases[i].flags);
+		CU_ASSERT_EQUAL(c->reply.rcode, cases[i].rcode);
+	}
+	struct anchors *none = w->anchors;
+	CU_ASSERT_EQUAL_FATAL(anchors_new(anchors_built_in(w->arena), 1, &w->anchors), ERR_OK);
+	tasks_set_anchors(w->tasks, w->anchors);
+	anchors_free(none);
+	CU_ASSERT_EQUAL(world_resolve(w, cases[0].name, TYPE_A, 0)->reply.rcode, RCODE_NOERROR);
+	world_free(w);
+}
+
 static void test_full_sections_bring_ns_and_addresses_that_are_known(void)
 {
 	struct world *w = net_new();
@@ -288,6 +363,9 @@ static const struct unit_test tests[] = {
 	UNIT(test_private_ttls_are_drawn_for_misses_and_hits_alike),
 	UNIT(test_what_is_asked_again_is_answered_finished),
 	UNIT(test_a_finished_reply_lives_no_longer_than_its_records),
+	UNIT(test_rfc8198_what_spans_deny_is_not_asked_for),
+	UNIT(test_rfc8198_synthesised_ttls_count_down),
+	UNIT(test_rfc8509_the_sentinel_tells_which_root_keys_are_trusted),
 	UNIT(test_full_sections_bring_ns_and_addresses_that_are_known),
 };
 

@@ -71,7 +71,7 @@ void world_start(struct world *w)
 	struct tasks_setup setup = {
 		.policy = &w->policy, .iterate = &w->iterate, .validate = &w->validate,
 		.cache = w->cache, .cache_policy = &w->cache_policy, .servers = w->servers,
-		.answers = w->answers, .local = w->local, .rng = &w->rng,
+		.answers = w->answers, .anchors = w->anchors, .local = w->local, .rng = &w->rng,
 	};
 	w->tasks = tasks_new(&setup);
 }
@@ -81,6 +81,7 @@ void world_free(struct world *w)
 	tasks_free(w->tasks);
 	servers_free(w->servers);
 	answers_free(w->answers);
+	anchors_free(w->anchors);
 	cache_free(w->cache);
 	local_free(w->local);
 	arena_free(w->arena);

@@ -11,6 +11,7 @@
 #include "resolver/core/local.h"
 #include "resolver/core/tasks.h"
 #include "resolver/wire/message.h"
+#include "validator/anchors.h"
 
 struct site {
 	const char *address;
@@ -57,6 +58,7 @@ struct world {
 	struct cut hints;
 	bool keep_finished;
 	struct answers *answers;
+	struct anchors *anchors; /* set before world_start; freed with the world */
 	struct cache *cache;
 	struct servers *servers;
 	struct local *local;
