@@ -8,6 +8,7 @@ tests/fuzz/fuzz_name \
 tests/fuzz/fuzz_query \
 tests/fuzz/fuzz_rdata \
 tests/fuzz/fuzz_reply \
+tests/fuzz/fuzz_walk \
 tests/fuzz/fuzz_zonetext
 
 EXTRA_DIST += \
@@ -61,3 +62,7 @@ tests_fuzz_fuzz_config_LDADD = resolver/server/libserver.a $(fuzz_wire) $(YAML_L
 tests_fuzz_fuzz_inbox_SOURCES = tests/fuzz/fuzz.h tests/fuzz/fuzz_inbox.c $(fuzz_driver)
 tests_fuzz_fuzz_inbox_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_inbox_LDADD = resolver/net/libnet.a $(fuzz_wire)
+
+tests_fuzz_fuzz_walk_SOURCES = tests/fuzz/fuzz.h tests/fuzz/fuzz_walk.c $(fuzz_driver)
+tests_fuzz_fuzz_walk_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_walk_LDADD = resolver/iterate/libiterate.a $(fuzz_wire)
