@@ -25,6 +25,19 @@ in_net() {
 	(enter "$(pid_of net)" "$@")
 }
 
+has_ipv6() {
+	[ -e /proc/net/if_inet6 ]
+}
+
+# Lines of label, server and address; without those of IPv6 where the kernel has none.
+addresses() {
+	if has_ipv6; then
+		sort -u "$zones_dir/addresses"
+	else
+		grep -v : "$zones_dir/addresses" | sort -u
+	fi
+}
+
 # Wait until the process has a network namespace other than ours (or than that of $2).
 net_wait_for_holder() {
 	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
@@ -58,7 +71,9 @@ net_batch() {
 }
 
 net_plug() {
-	in_net ip -batch - <<-END
+	six='/2001/d; /::/d'
+	! has_ipv6 || six=
+	sed "$six" <<-END | in_net ip -batch -
 		link set lo up
 		link add home0 type veth peer name net0 netns $(pid_of home)
 		addr add $NET_V4/30 dev home0
@@ -67,7 +82,7 @@ net_plug() {
 		route add blackhole default
 		route add blackhole ::/0
 	END
-	in_home ip -batch - <<-END
+	sed "$six" <<-END | in_home ip -batch -
 		link set lo up
 		addr add $HOME_V4/30 dev net0
 		addr add $HOME_V6/64 dev net0 nodad
@@ -75,12 +90,12 @@ net_plug() {
 		route add default via $NET_V4
 		route add ::/0 via $NET_V6
 	END
-	sort -u "$zones_dir/addresses" | net_batch add | in_net ip -batch -
+	addresses | net_batch add | in_net ip -batch -
 }
 
 # The addresses a word means: a label or server of the file "addresses", an address, v4, v6 or all.
 net_meaning() {
-	sort -u "$zones_dir/addresses" | awk -v word="$1" '
+	addresses | awk -v word="$1" '
 		word == "all" || word == $1 || word == $2 || word == $3 ||
 		(word == "v4" && $3 !~ /:/) || (word == "v6" && $3 ~ /:/)'
 }

@@ -2,7 +2,7 @@
 # They run as whoever started the lab, in the foreground of a background job; never as the system's service.
 
 addresses_of() {
-	awk -v server="$1" '$2 == server { print $3 }' "$zones_dir/addresses" | sort -u
+	addresses | awk -v server="$1" '$2 == server { print $3 }' | sort -u
 }
 
 # zones_of SERVER FORMAT: printf FORMAT with the zone and its file.
