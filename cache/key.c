@@ -4,8 +4,8 @@
 
 static bool append(struct key *k, const uint8_t *octets, size_t len)
 {
-	if (len > (size_t)KEY_OCTETS - k->len)
-		return false;
+	if (len > (size_t)KEY_OCTETS - 1 - k->len)
+		return false; /* one octet stays free: for the least key behind this one */
 	memcpy(k->octets + k->len, octets, len);
 	k->len = (uint16_t)(k->len + len);
 	return true;

@@ -57,7 +57,11 @@ static enum err err_of(int rc)
 	return ERR_IO;
 }
 
-/* --- the directory and its files --- */
+static void close_file(int fd)
+{
+	if (fd >= 0)
+		(void)close(fd);
+}
 
 static bool is_ours(const struct stat *st)
 {
@@ -115,8 +119,6 @@ enum err store_wipe(const char *path)
 	return e;
 }
 
-/* --- opening --- */
-
 static void remember_file(struct store *s)
 {
 	struct stat st;
@@ -133,20 +135,24 @@ bool store_is_current(struct store *s)
 	       st.st_dev == s->device && st.st_ino == s->inode;
 }
 
-static void close_env(struct store *s)
+static void forget_read(struct store *s)
 {
-	store_abort(s);
 	if (s->read_at != NULL)
 		mdb_cursor_close(s->read_at);
 	if (s->read != NULL)
 		mdb_txn_abort(s->read);
-	if (s->env != NULL)
-		mdb_env_close(s->env);
 	s->read_at = NULL;
 	s->read = NULL;
+	s->reading = s->positioned = false;
+}
+
+static void close_env(struct store *s)
+{
+	store_abort(s);
+	forget_read(s);
+	if (s->env != NULL)
+		mdb_env_close(s->env);
 	s->env = NULL;
-	s->reading = false;
-	s->positioned = false;
 }
 
 void store_close(struct store *s)
@@ -154,8 +160,7 @@ void store_close(struct store *s)
 	if (s == NULL)
 		return;
 	close_env(s);
-	if (s->dir >= 0)
-		(void)close(s->dir);
+	close_file(s->dir);
 	free(s);
 }
 
@@ -237,8 +242,6 @@ enum err store_create(const char *dir, size_t map, struct store **out, enum err 
 	return ERR_OK;
 }
 
-/* --- reading --- */
-
 /* A transaction to read in: the write transaction while there is one. */
 static MDB_txn *current_txn(struct store *s)
 {
@@ -258,6 +261,8 @@ static MDB_txn *current_txn(struct store *s)
 			(void)mdb_env_set_mapsize(s->env, 0);
 		else if (rc == MDB_READERS_FULL)
 			(void)mdb_reader_check(s->env, &dead);
+		else if (rc == MDB_BAD_RSLOT) /* our slot was taken for that of a dead process */
+			forget_read(s);
 		else
 			break;
 	}
@@ -342,8 +347,6 @@ bool store_floor(struct store *s, const uint8_t *key, size_t len, struct octets 
 	*value = octets_of(&v);
 	return true;
 }
-
-/* --- writing --- */
 
 enum err store_begin(struct store *s)
 {
@@ -438,8 +441,6 @@ unsigned store_check_readers(struct store *s)
 	(void)mdb_reader_check(s->env, &dead);
 	return (unsigned)dead;
 }
-
-/* --- snapshots --- */
 
 static enum err read_all(int fd, uint8_t *out, size_t len, size_t *got)
 {
@@ -539,9 +540,8 @@ enum err store_snapshot(struct store *s, const char *path, const char *name)
 		e = settle(dir, fd, temporary, name);
 	if (e != ERR_OK && fd >= 0)
 		(void)unlinkat(dir, temporary, 0);
-	if (fd >= 0)
-		(void)close(fd);
-	(void)close(dir);
+	close_file(fd);
+	close_file(dir);
 	return e;
 }
 
@@ -586,13 +586,9 @@ enum err store_restore(const char *path, const char *snapshot_dir, const char *n
 		e = err_of(errno);
 	if (e != ERR_OK && to >= 0)
 		(void)unlinkat(dir, temporary, 0);
-	if (from >= 0)
-		(void)close(from);
-	if (to >= 0)
-		(void)close(to);
-	if (from_dir >= 0)
-		(void)close(from_dir);
-	if (dir >= 0)
-		(void)close(dir);
+	close_file(from);
+	close_file(to);
+	close_file(from_dir);
+	close_file(dir);
 	return e;
 }
