@@ -1,0 +1,590 @@
+#include "cache/keep.h"
+
+#include "cache/flush.h"
+#include "cache/hashed.h"
+#include "cache/rules.h"
+#include "cache/sweep.h"
+#include "cache/turn.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	FULL_PERCENT = 95,             /* nothing is admitted from here */
+	SCRATCH_OCTETS = 256 << 10,    /* arena for looking at one entry */
+	FUTURE_S = 2,                  /* entries stored later than now by more are refused */
+	FAILURE_AGE_MAX_S = 300,       /* RFC 9520 section 3.2 */
+	MEASURE_EVERY = 16,            /* batches between measurements */
+};
+
+struct keep {
+	struct cache_policy policy;
+	const char *snapshot_dir, *snapshot_name;
+	struct store *store;
+	struct meta meta;
+	struct siphash_key mac;
+	struct arena *scratch;
+	struct sweep *sweep;
+	struct keep_counts counts;
+	unsigned batches;
+	struct {
+		struct name name;
+		struct flush flush;
+		bool on, in_run;
+		struct key key;
+	} flush;
+};
+
+/* --- opening --- */
+
+static enum err write_meta(struct keep *k)
+{
+	enum err e = store_begin(k->store);
+	if (e != ERR_OK)
+		return e;
+	e = meta_write(k->store, &k->meta);
+	if (e == ERR_OK)
+		return store_commit(k->store);
+	store_abort(k->store);
+	return e;
+}
+
+/* The live store as it lies there, if this boot wrote it. */
+static enum err take_over(struct keep *k, const struct keep_setup *s)
+{
+	enum err why = ERR_OK;
+	enum err e = store_open(s->dir, &k->store); /* a look first: store_create makes what is missing */
+	store_close(k->store);
+	k->store = NULL;
+	if (e != ERR_OK)
+		return e;
+	e = store_create(s->dir, s->map, &k->store, &why);
+	if (e == ERR_OK)
+		e = why != ERR_OK ? why : meta_read(k->store, &k->meta);
+	if (e == ERR_OK && memcmp(k->meta.boot, s->boot, META_BOOT_OCTETS) != 0)
+		e = ERR_CORRUPT; /* the machine went down over it: nobody synced it */
+	if (e != ERR_OK) {
+		store_close(k->store);
+		k->store = NULL;
+	}
+	return e;
+}
+
+static enum err take_snapshot(struct keep *k, const struct keep_setup *s)
+{
+	enum err why = ERR_OK;
+	if (s->snapshot_dir == NULL)
+		return ERR_NOTFOUND;
+	enum err e = store_restore(s->dir, s->snapshot_dir, s->snapshot_name);
+	if (e == ERR_OK)
+		e = store_create(s->dir, s->map, &k->store, &why);
+	if (e == ERR_OK)
+		e = why != ERR_OK ? why : meta_read(k->store, &k->meta);
+	if (e != ERR_OK) {
+		store_close(k->store);
+		k->store = NULL;
+	}
+	return e;
+}
+
+static enum err start_empty(struct keep *k, const struct keep_setup *s, struct rng *rng)
+{
+	enum err why;
+	enum err e = store_wipe(s->dir);
+	if (e == ERR_OK)
+		e = store_create(s->dir, s->map, &k->store, &why);
+	k->meta = (struct meta){ .wall_s = s->wall_s };
+	rng_fill(rng, k->meta.key, sizeof(k->meta.key));
+	return e;
+}
+
+static enum err open_store(struct keep *k, const struct keep_setup *s, struct rng *rng,
+                           struct keep_report *report)
+{
+	report->snapshot = ERR_OK;
+	report->restored = false;
+	report->store = take_over(k, s);
+	if (report->store == ERR_OK)
+		return ERR_OK;
+	enum err e = store_wipe(s->dir);
+	if (e != ERR_OK)
+		return e;
+	report->snapshot = take_snapshot(k, s);
+	report->restored = report->snapshot == ERR_OK;
+	return report->restored ? ERR_OK : start_empty(k, s, rng);
+}
+
+/* What the life clock is from now on. */
+static enum err settle_clock(struct keep *k, const struct keep_setup *s, bool new)
+{
+	k->meta.offset_ms = new ? 0 : meta_offset(&k->meta, s->boot, s->boot_ms, s->wall_s);
+	memcpy(k->meta.boot, s->boot, META_BOOT_OCTETS);
+	k->meta.life_ms = s->boot_ms + k->meta.offset_ms;
+	k->meta.wall_s = s->wall_s;
+	return write_meta(k);
+}
+
+static enum err make(const struct keep_setup *s, struct keep **out)
+{
+	struct keep *k = calloc(1, sizeof(*k));
+	if (k == NULL)
+		return ERR_NOMEM;
+	k->policy = s->policy;
+	k->snapshot_dir = s->snapshot_dir;
+	k->snapshot_name = s->snapshot_name;
+	k->scratch = arena_new(SCRATCH_OCTETS);
+	k->sweep = calloc(1, sizeof(*k->sweep));
+	*out = k;
+	return k->scratch != NULL && k->sweep != NULL ? ERR_OK : ERR_NOMEM;
+}
+
+enum err keep_open(const struct keep_setup *setup, struct rng *rng, struct keep **out,
+                   struct keep_report *report)
+{
+	struct keep *k = NULL;
+	struct keep_report r = { 0 };
+	enum err e = make(setup, &k);
+	if (e == ERR_OK)
+		e = open_store(k, setup, rng, &r);
+	if (e == ERR_OK)
+		e = settle_clock(k, setup, r.store != ERR_OK && !r.restored);
+	if (e == ERR_OK)
+		e = store_measure(k->store, &k->counts.size);
+	if (e != ERR_OK) {
+		keep_close(k);
+		return e;
+	}
+	k->mac = siphash_key_of(k->meta.key);
+	k->sweep->mac = k->mac;
+	k->sweep->ttl = k->policy.ttl;
+	k->sweep->stale_window_s = k->policy.stale_window_s;
+	r.entries = k->counts.size.entries;
+	r.offset_ms = k->meta.offset_ms;
+	*report = r;
+	*out = k;
+	return ERR_OK;
+}
+
+void keep_close(struct keep *k)
+{
+	if (k == NULL)
+		return;
+	store_close(k->store);
+	arena_free(k->scratch);
+	free(k->sweep);
+	free(k);
+}
+
+struct siphash_key keep_key(const struct keep *k)
+{
+	return k->mac;
+}
+
+struct store *keep_store(struct keep *k)
+{
+	return k->store;
+}
+
+/* --- applying --- */
+
+/* One entry of a message, parsed. */
+struct incoming {
+	struct octets key, value;
+	struct key_parts parts;
+	struct entry entry;
+};
+
+static bool fits_kind(const struct incoming *in)
+{
+	switch (in->parts.kind) {
+	case KEY_META:     return false;
+	case KEY_DATA:     return in->entry.what == ENTRY_ANSWER || in->entry.what == ENTRY_NODATA ||
+		                  (in->entry.what == ENTRY_CNAME && in->parts.type == TYPE_CNAME);
+	case KEY_NXDOMAIN: return in->entry.what == ENTRY_NXDOMAIN;
+	case KEY_DNAME:    return in->entry.what == ENTRY_DNAME;
+	case KEY_FAILURE:  return in->entry.what == ENTRY_FAILURE;
+	case KEY_CUT:      return in->entry.what == ENTRY_CUT;
+	case KEY_NSEC:
+	case KEY_NSEC3:    return in->entry.what == ENTRY_DENIAL;
+	}
+	return false;
+}
+
+/* No entry outlives what any policy allows, whoever says so. */
+static bool fits_limits(const struct keep *k, const struct entry *e, uint32_t now_s)
+{
+	uint32_t most = k->policy.ttl_max > k->policy.ttl_min ? k->policy.ttl_max : k->policy.ttl_min;
+	if (e->what == ENTRY_FAILURE)
+		most = FAILURE_AGE_MAX_S;
+	return e->lifetime_s > 0 && e->lifetime_s <= most && e->stored_s <= now_s + FUTURE_S &&
+	       (e->what == ENTRY_FAILURE || e->security != SECURITY_BOGUS);
+}
+
+/* Unpacks it as a worker would. */
+static bool unpacks(struct keep *k, const struct incoming *in)
+{
+	struct outcome o;
+	struct cut cut;
+	struct rrset set;
+	struct name owner;
+	const struct key_parts *p = &in->parts;
+	arena_reset(k->scratch);
+	switch (in->entry.what) {
+	case ENTRY_CUT:
+		return entry_cut(&in->entry, &p->name, 1, k->scratch, &cut) == ERR_OK;
+	case ENTRY_DENIAL:
+		owner = p->owner;
+		if (p->kind == KEY_NSEC3 &&
+		    hashed_owner(p->hash, p->hash_len, &p->name, &owner) != ERR_OK)
+			return false;
+		return entry_denial(&in->entry, &owner, p->kind == KEY_NSEC3 ? TYPE_NSEC3 : TYPE_NSEC,
+		                    1, k->scratch, &set) == ERR_OK;
+	case ENTRY_ANSWER:
+	case ENTRY_CNAME:
+	case ENTRY_DNAME:
+	case ENTRY_NODATA:
+	case ENTRY_NXDOMAIN:
+	case ENTRY_FAILURE:
+		return entry_outcome(&in->entry, &p->name, p->type, 1, k->scratch, &o) == ERR_OK;
+	}
+	return false;
+}
+
+static bool read_incoming(struct keep *k, const struct turn_record *t, uint32_t now_s,
+                          struct incoming *in)
+{
+	in->key = (struct octets){ t->key, t->key_len };
+	in->value = (struct octets){ t->value, t->value_len };
+	return key_parse(t->key, t->key_len, &in->parts) == ERR_OK &&
+	       t->value_len <= LIMIT_ENTRY_BYTES &&
+	       entry_read(t->value, t->value_len, &in->entry) == ERR_OK &&
+	       entry_intact(&k->mac, t->key, t->key_len, t->value, t->value_len) &&
+	       fits_kind(in) && fits_limits(k, &in->entry, now_s) && unpacks(k, in);
+}
+
+/* What lies there may be replaced?  A bad entry always. */
+static bool may_replace(const struct keep *k, struct octets key, struct octets value,
+                        const struct entry *new, uint32_t now_s)
+{
+	struct entry old;
+	if (entry_read(value.at, value.len, &old) != ERR_OK ||
+	    !entry_intact(&k->mac, key.at, key.len, value.at, value.len))
+		return true;
+	if (new->what == ENTRY_CUT && rules_left(&old, &k->policy.ttl, now_s) > 0)
+		return (uint64_t)new->stored_s + new->lifetime_s <=
+		       (uint64_t)old.stored_s + old.lifetime_s; /* threats B7 */
+	return rules_may_replace(&old, new, &k->policy.ttl, now_s);
+}
+
+/*
+ * Goes through a run (or looks at one key), judging or deleting.  Judging: ERR_DENIED when
+ * something there is fresh and of higher rank.
+ */
+static enum err visit_rivals(struct keep *k, const struct incoming *in, const struct key *run,
+                             bool is_run, bool delete, uint32_t now_s)
+{
+	struct key at = *run;
+	struct octets key, value;
+	for (unsigned i = 0; i <= LIMIT_NAME_TYPES; i++) {
+		if (!store_ceiling(k->store, at.octets, at.len, &key, &value) ||
+		    !key_has_prefix(key.at, key.len, run->octets, run->len) ||
+		    (!is_run && key.len != run->len) || key.len >= KEY_OCTETS)
+			return ERR_OK;
+		memcpy(at.octets, key.at, key.len);
+		at.len = (uint16_t)key.len;
+		bool rival = !is_run || rules_is_rival(in->entry.what, key.at, key.len);
+		if (rival && !delete && !may_replace(k, key, value, &in->entry, now_s))
+			return ERR_DENIED;
+		if (rival && delete) {
+			enum err e = store_delete(k->store, at.octets, at.len);
+			if (e != ERR_OK && e != ERR_NOTFOUND)
+				return e;
+		}
+		if (!is_run)
+			return ERR_OK;
+		at.octets[at.len++] = 0; /* the least key behind */
+	}
+	return ERR_OK;
+}
+
+static enum err defeat_rivals(struct keep *k, const struct incoming *in, uint32_t now_s)
+{
+	struct rivals r;
+	enum err e = ERR_OK;
+	rules_rivals(in->entry.what, &in->parts.name, in->parts.type, &r);
+	for (unsigned pass = 0; pass < 2; pass++) {
+		for (unsigned i = 0; i < r.count && e == ERR_OK; i++)
+			e = visit_rivals(k, in, &r.at[i].key, r.at[i].run, pass == 1, now_s);
+	}
+	return e;
+}
+
+/* Threats D5. */
+static bool name_is_crowded(const struct keep *k, const struct incoming *in)
+{
+	struct key run, at;
+	struct octets key, value;
+	unsigned count = 0;
+	if (in->parts.kind != KEY_DATA || !key_run(&run, KEY_DATA, &in->parts.name))
+		return false;
+	at = run;
+	while (count < LIMIT_NAME_TYPES &&
+	       store_ceiling(k->store, at.octets, at.len, &key, &value) && key.len < KEY_OCTETS &&
+	       key_has_prefix(key.at, key.len, run.octets, run.len)) {
+		memcpy(at.octets, key.at, key.len);
+		at.octets[key.len] = 0;
+		at.len = (uint16_t)(key.len + 1);
+		count++;
+	}
+	return count >= LIMIT_NAME_TYPES;
+}
+
+static enum err forget_failure(struct keep *k, const struct incoming *in)
+{
+	struct key key;
+	struct octets value;
+	if (in->parts.kind != KEY_DATA ||
+	    !key_typed(&key, KEY_FAILURE, &in->parts.name, in->parts.type) ||
+	    !store_get(k->store, key.octets, key.len, &value))
+		return ERR_OK;
+	return store_delete(k->store, key.octets, key.len);
+}
+
+static enum err apply_entry(struct keep *k, const struct incoming *in, uint32_t now_s)
+{
+	struct octets old;
+	bool known = store_get(k->store, in->key.at, in->key.len, &old);
+	if (known ? !may_replace(k, in->key, old, &in->entry, now_s) : name_is_crowded(k, in)) {
+		k->counts.refused_rank++;
+		return ERR_OK;
+	}
+	enum err e = defeat_rivals(k, in, now_s);
+	if (e == ERR_DENIED) {
+		k->counts.refused_rank++;
+		return ERR_OK;
+	}
+	if (e == ERR_OK)
+		e = store_put(k->store, in->key.at, in->key.len, in->value.at, in->value.len);
+	if (e == ERR_OK)
+		e = forget_failure(k, in);
+	if (e == ERR_OK)
+		k->counts.entries_in++;
+	return e;
+}
+
+static bool is_full(const struct keep *k)
+{
+	const struct store_size *s = &k->counts.size;
+	return s->used >= s->map / 100 * FULL_PERCENT;
+}
+
+static enum err apply_message(struct keep *k, const struct octets *m, uint32_t now_s)
+{
+	struct reader r;
+	struct turn_record t;
+	struct incoming in;
+	enum err e = turn_open(m->at, m->len, &r);
+	if (e != ERR_OK) {
+		k->counts.refused_form++;
+		return ERR_OK;
+	}
+	while ((e = turn_next(&r, &t)) == ERR_OK) {
+		if (t.kind == TURN_USE) {
+			sketch_add(&k->sweep->sketch, t.hash);
+			k->counts.uses++;
+			continue;
+		}
+		if (is_full(k)) {
+			k->counts.refused_full++;
+			continue;
+		}
+		if (!read_incoming(k, &t, now_s, &in)) {
+			k->counts.refused_form++;
+			continue;
+		}
+		e = apply_entry(k, &in, now_s);
+		if (e != ERR_OK)
+			return e;
+	}
+	k->counts.refused_form += e != ERR_NOTFOUND;
+	return ERR_OK;
+}
+
+static void measure(struct keep *k)
+{
+	struct store_size size;
+	if (store_measure(k->store, &size) == ERR_OK)
+		k->counts.size = size;
+	store_turn_end(k->store);
+}
+
+enum err keep_apply(struct keep *k, struct now now, const struct octets *messages, unsigned count)
+{
+	enum err e = store_begin(k->store);
+	if (e != ERR_OK)
+		return e;
+	for (unsigned i = 0; i < count && e == ERR_OK; i++)
+		e = apply_message(k, &messages[i], (uint32_t)(now.mono_ms / 1000));
+	if (e == ERR_OK) {
+		e = store_commit(k->store);
+	} else {
+		store_abort(k->store);
+	}
+	if (e != ERR_OK)
+		k->counts.aborted++;
+	if (e != ERR_OK || ++k->batches % MEASURE_EVERY == 0)
+		measure(k);
+	return e;
+}
+
+/* --- making room, forgetting --- */
+
+bool keep_sweep(struct keep *k, struct now now, unsigned entries)
+{
+	measure(k);
+	if (!sweep_is_due(k->sweep, &k->counts.size) || store_begin(k->store) != ERR_OK)
+		return false;
+	enum err e = sweep_step(k->sweep, k->store, &k->counts.size, (uint32_t)(now.mono_ms / 1000),
+	                        entries);
+	if (e == ERR_OK) {
+		e = store_commit(k->store);
+	} else {
+		store_abort(k->store);
+	}
+	if (e != ERR_OK) /* no pages left to delete with: the next step is a short one, elsewhere */
+		k->counts.aborted++;
+	return true;
+}
+
+void keep_flush_start(struct keep *k, const struct name *name, uint16_t type, bool tree)
+{
+	k->flush.name = *name;
+	k->flush.flush = flush_of(&k->flush.name, type, tree);
+	k->flush.on = true;
+	k->flush.in_run = false;
+}
+
+static enum err delete_found(struct keep *k, struct octets found)
+{
+	uint8_t copy[KEY_OCTETS];
+	memcpy(copy, found.at, found.len);
+	enum err e = store_delete(k->store, copy, found.len);
+	return e == ERR_NOTFOUND ? ERR_OK : e;
+}
+
+/* The next key of the list that flush.h makes. */
+static enum err flush_key(struct keep *k)
+{
+	struct octets key, value;
+	enum flush_how how;
+	size_t run;
+	struct key *at = &k->flush.key;
+	if (!flush_next(&k->flush.flush, at, &how, &run)) {
+		k->flush.on = false;
+		return ERR_OK;
+	}
+	switch (how) {
+	case FLUSH_ONE:
+		return delete_found(k, (struct octets){ at->octets, at->len });
+	case FLUSH_FLOOR:
+		if (store_floor(k->store, at->octets, at->len, &key, &value) &&
+		    key_has_prefix(key.at, key.len, at->octets, run))
+			return delete_found(k, key);
+		return ERR_OK;
+	case FLUSH_RUN:
+		k->flush.in_run = true;
+		return ERR_OK;
+	}
+	return ERR_OK;
+}
+
+static enum err flush_run(struct keep *k)
+{
+	struct octets key, value;
+	const struct key *at = &k->flush.key;
+	if (store_ceiling(k->store, at->octets, at->len, &key, &value) &&
+	    key_has_prefix(key.at, key.len, at->octets, at->len))
+		return delete_found(k, key);
+	k->flush.in_run = false;
+	return ERR_OK;
+}
+
+bool keep_flush_step(struct keep *k, unsigned entries)
+{
+	if (!k->flush.on)
+		return false;
+	enum err e = store_begin(k->store);
+	if (e != ERR_OK)
+		return false;
+	for (unsigned i = 0; i < entries && k->flush.on && e == ERR_OK; i++)
+		e = k->flush.in_run ? flush_run(k) : flush_key(k);
+	if (e == ERR_OK) {
+		e = store_commit(k->store);
+	} else {
+		store_abort(k->store);
+	}
+	if (e != ERR_OK)
+		k->flush.on = false;
+	return k->flush.on;
+}
+
+/* --- lasting --- */
+
+enum err keep_tick(struct keep *k, struct now now)
+{
+	k->meta.life_ms = now.mono_ms;
+	k->meta.wall_s = now.wall_s;
+	return write_meta(k);
+}
+
+enum err keep_snapshot(struct keep *k, struct now now)
+{
+	if (k->snapshot_dir == NULL)
+		return ERR_NOTFOUND;
+	enum err e = keep_tick(k, now);
+	return e == ERR_OK ? store_snapshot(k->store, k->snapshot_dir, k->snapshot_name) : e;
+}
+
+/* --- looking --- */
+
+static bool see(struct keep *k, struct octets key, struct octets value, uint32_t now_s,
+                struct keep_seen *out)
+{
+	if (key_parse(key.at, key.len, &out->parts) != ERR_OK ||
+	    entry_read(value.at, value.len, &out->entry) != ERR_OK ||
+	    !entry_intact(&k->mac, key.at, key.len, value.at, value.len))
+		return false;
+	out->octets = key.len + value.len;
+	switch (rules_usable(&out->entry, &k->policy.ttl, k->policy.stale_window_s, now_s)) {
+	case USABLE_FRESH: out->state = KEEP_FRESH; break;
+	case USABLE_STALE: out->state = KEEP_STALE; break;
+	case USABLE_NOT:   out->state = KEEP_DEAD; break;
+	}
+	return true;
+}
+
+bool keep_next(struct keep *k, struct now now, struct key *at, struct keep_seen *out)
+{
+	struct octets key, value;
+	for (;;) {
+		if (at->len == 0) {
+			at->octets[0] = KEY_META + 1;
+			at->len = 1;
+		}
+		if (!store_ceiling(k->store, at->octets, at->len, &key, &value) ||
+		    key.len >= KEY_OCTETS)
+			return false;
+		memcpy(at->octets, key.at, key.len);
+		at->octets[key.len] = 0;
+		at->len = (uint16_t)(key.len + 1);
+		if (see(k, key, value, (uint32_t)(now.mono_ms / 1000), out))
+			return true;
+	}
+}
+
+struct keep_counts keep_count(const struct keep *k)
+{
+	struct keep_counts n = k->counts;
+	n.swept = k->sweep->swept;
+	n.level = k->sweep->level;
+	return n;
+}

@@ -1,0 +1,90 @@
+/*
+ * keep.h - the keeper's side of the cache: what workers learned goes into the store, and room is made.
+ *
+ * Takes turn messages as if from outside: every entry is parsed, its checksum compared, and the rank rules
+ * applied again to what the store holds by now.  Each call does a bounded amount of work in at most
+ * one write transaction.  Opens no socket, reads no clock, writes nothing but through store.h.
+ */
+#ifndef CACHE_KEEP_H
+#define CACHE_KEEP_H
+
+#include "cache/cache.h"
+#include "cache/entry.h"
+#include "cache/key.h"
+#include "cache/meta.h"
+
+struct keep;
+
+struct keep_setup {
+	struct cache_policy policy;
+	const char *dir;             /* of the live store; 0700, ours */
+	size_t map;                  /* octets the store may grow to */
+	const char *snapshot_dir;    /* NULL: no snapshots */
+	const char *snapshot_name;
+	uint8_t boot[META_BOOT_OCTETS];
+	int64_t boot_ms, wall_s;     /* clocks at this moment: the boot clock, the time of day */
+};
+
+/* What was found when opening, for the log: each ERR_OK when there was nothing to complain about. */
+struct keep_report {
+	enum err store;    /* why the live store could not be taken over: ERR_NOTFOUND, there was none */
+	enum err snapshot; /* why the snapshot was not used; ERR_NOTFOUND: there is none */
+	bool restored;     /* the snapshot is the store now */
+	size_t entries;
+	int64_t offset_ms; /* add to the boot clock for the life clock */
+};
+
+/*
+ * Owned.  Order: the live store of this boot, else the snapshot, else empty.  An error only when not
+ * even an empty store can be made: serve from memory.  rng makes the key of a new store.
+ */
+MUST_CHECK enum err keep_open(const struct keep_setup *setup, struct rng *rng, struct keep **out,
+                              struct keep_report *report);
+void keep_close(struct keep *k); /* takes NULL; takes no snapshot */
+
+struct siphash_key keep_key(const struct keep *k);
+struct store *keep_store(struct keep *k); /* borrowed: meta notes, store_check_readers, store_resize */
+
+/*
+ * Applies messages of workers in one transaction.  ERR_FULL, ERR_IO: none of it was kept; go on.
+ * A message that breaks off is applied as far as it is good; a bad entry is left out.
+ */
+MUST_CHECK enum err keep_apply(struct keep *k, struct now now, const struct octets *messages,
+                               unsigned count);
+
+/*
+ * One step of making room: looks at about as many entries as said, deletes those of least worth.
+ * True: there is more to do, call again soon.  False: room enough.  Call every second, and after every
+ * ERR_FULL.
+ */
+bool keep_sweep(struct keep *k, struct now now, unsigned entries);
+
+/* Forgetting, in steps: true: more to do.  Workers are to be flushed when it is done, and once before. */
+void keep_flush_start(struct keep *k, const struct name *name, uint16_t type, bool tree);
+bool keep_flush_step(struct keep *k, unsigned entries);
+
+/* Writes the clocks and the snapshot; blocks for as long as writing the file takes. */
+MUST_CHECK enum err keep_snapshot(struct keep *k, struct now now);
+/* Writes the clocks alone: every some seconds, so that a killed keeper's store goes on in time. */
+MUST_CHECK enum err keep_tick(struct keep *k, struct now now);
+
+/*
+ * For lookup and dump: the entry at *at (len 0: the first) or the next good one; *at becomes the least
+ * key behind it.  Call store_turn_end(keep_store(k)) when done.
+ */
+struct keep_seen {
+	struct key_parts parts;
+	struct entry entry; /* body borrowed until the next call */
+	size_t octets;
+	enum { KEEP_FRESH, KEEP_STALE, KEEP_DEAD } state;
+};
+bool keep_next(struct keep *k, struct now now, struct key *at, struct keep_seen *out);
+
+struct keep_counts {
+	uint64_t entries_in, refused_form, refused_rank, refused_full, uses, swept, aborted;
+	unsigned level;            /* of pressure, 0: only what is dead goes */
+	struct store_size size;    /* as last measured */
+};
+struct keep_counts keep_count(const struct keep *k);
+
+#endif

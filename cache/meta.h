@@ -1,0 +1,40 @@
+/*
+ * meta.h - what the store says about itself: form, hash key, and how to go on counting time.
+ *
+ * The life clock (base/now.h) goes on across restarts of the daemon and of the machine.  Within one boot
+ * its distance to the boot clock is kept; after another boot the time of day says how much has passed.
+ */
+#ifndef CACHE_META_H
+#define CACHE_META_H
+
+#include "cache/store.h"
+#include "resolver/base/siphash.h"
+
+enum { META_BOOT_OCTETS = 16 };
+
+struct meta {
+	uint8_t boot[META_BOOT_OCTETS];   /* id of the boot that wrote this */
+	uint8_t key[SIPHASH_KEY_OCTETS];  /* of all hashes and checksums */
+	int64_t offset_ms;                /* life clock minus boot clock */
+	int64_t life_ms, wall_s;          /* when this was written */
+};
+
+/* ERR_NOTFOUND: an empty store; ERR_VERSION: of another program, format or machine type. */
+MUST_CHECK enum err meta_read(struct store *s, struct meta *out);
+/* Inside a write transaction. */
+MUST_CHECK enum err meta_write(struct store *s, const struct meta *m);
+/* For workers: the key that all of them and the keeper use. */
+MUST_CHECK enum err meta_key(struct store *s, struct siphash_key *out);
+
+/* Octets of others that should outlive a restart (times of servers), by a number. */
+MUST_CHECK bool meta_note(struct store *s, uint8_t number, struct octets *out);
+MUST_CHECK enum err meta_set_note(struct store *s, uint8_t number, const uint8_t *octets, size_t len);
+
+/*
+ * What to add to the boot clock so that the life clock goes on.  In another boot with a time of day before
+ * meta's, nobody knows how much has passed: a day, so that nothing is used beyond its TTL.
+ */
+int64_t meta_offset(const struct meta *m, const uint8_t boot[META_BOOT_OCTETS], int64_t boot_ms,
+                    int64_t wall_s);
+
+#endif
