@@ -11,6 +11,7 @@ tests/cache/test_cache.c \
 tests/cache/test_denials.c \
 tests/cache/test_entry.c \
 tests/cache/test_hot.c \
+tests/cache/test_keep.c \
 tests/cache/test_networks.c \
 tests/cache/test_rules.c \
 tests/cache/test_ttl.c
