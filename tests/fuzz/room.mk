@@ -3,6 +3,7 @@
 fuzz_names = \
 tests/fuzz/fuzz_config \
 tests/fuzz/fuzz_edns \
+tests/fuzz/fuzz_entry \
 tests/fuzz/fuzz_inbox \
 tests/fuzz/fuzz_name \
 tests/fuzz/fuzz_query \
@@ -34,6 +35,10 @@ endif
 tests_fuzz_fuzz_edns_SOURCES = tests/fuzz/fuzz.h tests/fuzz/fuzz_edns.c $(fuzz_driver)
 tests_fuzz_fuzz_edns_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_edns_LDADD = $(fuzz_wire)
+
+tests_fuzz_fuzz_entry_SOURCES = tests/fuzz/fuzz.h tests/fuzz/fuzz_entry.c $(fuzz_driver)
+tests_fuzz_fuzz_entry_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_entry_LDADD = cache/libcache.a $(fuzz_wire) $(LMDB_LIBS)
 
 tests_fuzz_fuzz_name_SOURCES = tests/fuzz/fuzz.h tests/fuzz/fuzz_name.c $(fuzz_driver)
 tests_fuzz_fuzz_name_LDFLAGS = $(fuzz_link)
