@@ -10,3 +10,7 @@ tools_labsign_SOURCES = tools/labsign.c tools/labplan.c tools/labplan.h
 tools_labsign_LDADD = -lldns
 EXTRA_DIST += .ci/run tools/build.sh tools/check tools/run tools/lab tools/place.sh tools/packages.sh tools/lab.d/net.sh tools/lab.d/servers.sh \
 tools/lab.d/zones.sh tools/bench tools/bench.d/contestants.sh tools/bench.d/measure.sh tools/bench.d/table.awk
+
+noinst_PROGRAMS += tools/cachesize
+tools_cachesize_SOURCES = tools/cachesize.c
+tools_cachesize_LDADD = cache/libcache.a resolver/wire/libwire.a resolver/base/libbase.a $(LMDB_LIBS)
