@@ -78,6 +78,13 @@ static struct target *find_again(struct iterate *it, enum transport *transport)
 	return NULL;
 }
 
+/* An exchange was given up without an answer. */
+static void charge_silence(struct iterate *it)
+{
+	if (!spend(&it->budget->timeouts))
+		walk_fail(it, EDE_NO_REACHABLE_AUTHORITY, "ITMO too many servers did not answer");
+}
+
 /* Nobody waits for its answer any more. */
 static bool may_close(const struct iterate *it, const struct exchange *x)
 {
@@ -99,8 +106,8 @@ static struct exchange *find_slot(struct iterate *it)
 		return NULL;
 	bool silent = oldest->state == EXCHANGE_LATE;
 	walk_close_exchange(it, oldest);
-	if (silent && !spend(&it->budget->timeouts))
-		walk_fail(it, EDE_NO_REACHABLE_AUTHORITY, "ITMO too many servers did not answer");
+	if (silent)
+		charge_silence(it);
 	return NULL;
 }
 
@@ -361,6 +368,7 @@ void iterate_on_timeout(struct iterate *it, struct now now, unsigned slot)
 	if (x->transport == TRANSPORT_TCP) {
 		lose_tcp(it, now, x);
 		walk_close_exchange(it, x);
+		charge_silence(it);
 		return;
 	}
 	x->state = EXCHANGE_LATE;

@@ -238,7 +238,7 @@ enum take servers_take(struct servers *s, struct now now, const struct address *
 	if (zone != 0 && (z == NULL || z->out >= LIMIT_ZONE_OUT))
 		return TAKE_ZONE_FULL;
 	struct entry *e = use(s, now, a);
-	if (e == NULL || e->out >= LIMIT_SERVER_OUT)
+	if (e == NULL || (zone != 0 && e->out >= LIMIT_SERVER_OUT))
 		return TAKE_SERVER_FULL;
 	family_of(s, a->family)->try_ms = now.mono_ms;
 	e->out++;

@@ -44,7 +44,10 @@ struct server {
 	uint8_t cookie[COOKIE_SERVER_MAX];
 };
 
-/* Zones are counted by a keyed hash of their name; 0 is no zone and not counted. */
+/*
+ * Zones are counted by a keyed hash of their name.  0 stands for what is forwarded: it may be
+ * everything, so neither its servers nor it are capped here (LIMIT_TASKS is).
+ */
 uint64_t servers_zone(const struct servers *s, const struct name *zone);
 
 /* zone: lame is about that one. */

@@ -54,7 +54,6 @@ void walk_enter(struct iterate *it, const struct cut *cut)
 {
 	close_all(it);
 	it->cut = cut;
-	/* A forwarded zone may be all there is: only its servers are capped. */
 	it->zone = cut->kind == CUT_FORWARD ? 0 : servers_zone(it->env->servers, &cut->zone);
 	it->known_labels = name_labels(&cut->zone);
 	if (cut->kind == CUT_FORWARD)

@@ -233,6 +233,24 @@ static void test_limits_c10_a_zone_with_200_exchanges_out_gets_no_more(void)
 	world_clear(&w);
 }
 
+static void test_limits_a_forwarder_that_gets_everything_is_not_capped(void)
+{
+	struct world w;
+	struct host hosts[] = { { "192.0.2.1", NORMAL, 10 }, { NULL, NORMAL, 0 } };
+	struct address a;
+	world_init(&w, 1);
+	CU_ASSERT_EQUAL(address_parse("192.0.2.1@53", &a), ERR_OK);
+	for (uint32_t i = 0; i < 2 * LIMIT_SERVER_OUT; i++)
+		CU_ASSERT_EQUAL(servers_take(w.env.servers, w.now, &a, 0), TAKE_OK);
+	w.hosts = hosts;
+	w.canned = good;
+	w.canned_count = 1;
+	struct outcome *o = world_walk(&w, "www.example.", TYPE_A,
+	                               world_cut(&w, CUT_FORWARD, ".", ". 192.0.2.1"));
+	CU_ASSERT_EQUAL(o->kind, OUTCOME_ANSWER);
+	world_clear(&w);
+}
+
 static void test_limits_a_full_server_is_passed_over(void)
 {
 	struct world w;
@@ -434,6 +452,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_limits_c4_endless_delegation_ends_after_32_referrals),
 	UNIT(test_limits_c6_aliases_to_themselves_end_the_walk_at_once),
 	UNIT(test_limits_c10_a_zone_with_200_exchanges_out_gets_no_more),
+	UNIT(test_limits_a_forwarder_that_gets_everything_is_not_capped),
 	UNIT(test_limits_a_full_server_is_passed_over),
 	UNIT(test_limits_every_exchange_is_given_back),
 	UNIT(test_limits_a_dead_zone_fails_within_eight_timeouts),
