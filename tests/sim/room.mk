@@ -1,0 +1,29 @@
+# The resolver without a network: worlds played in virtual time.
+check_LIBRARIES += tests/sim/libsim.a
+tests_sim_libsim_a_SOURCES = \
+tests/sim/authority.c tests/sim/authority.h \
+tests/sim/client.c \
+tests/sim/clock.c tests/sim/clock.h \
+tests/sim/expect.c \
+tests/sim/forgery.c tests/sim/forgery.h \
+tests/sim/manner.c tests/sim/manner.h \
+tests/sim/net.c \
+tests/sim/option.c \
+tests/sim/play.c tests/sim/play.h \
+tests/sim/resolver.c tests/sim/resolver.h \
+tests/sim/response.c tests/sim/response.h \
+tests/sim/script.c tests/sim/script.h \
+tests/sim/sim.c tests/sim/sim.h \
+tests/sim/trace.c \
+tests/sim/world.c tests/sim/world.h \
+tests/sim/world_text.c tests/sim/world_text.h
+
+sim_link = tests/sim/libsim.a tests/sign/libsign.a resolver/core/libcore.a \
+	resolver/iterate/libiterate.a cache/libcache.a validator/libvalidator.a \
+	resolver/wire/libwire.a resolver/base/libbase.a $(LMDB_LIBS) $(GNUTLS_LIBS)
+
+check_PROGRAMS += tests/sim/sim
+tests_sim_sim_SOURCES = tests/sim/main.c
+tests_sim_sim_LDADD = $(sim_link)
+
+EXTRA_DIST += tests/sim/FORMAT tests/sim/worlds
