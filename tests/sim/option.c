@@ -51,6 +51,7 @@ static const struct option options[] = {
 	{ "ttl-max", OPTION_SECONDS, AT(cache_policy.ttl_max) },
 	{ "negative-ttl-max", OPTION_SECONDS, AT(cache_policy.negative_ttl_max) },
 	{ "allow-sha1", OPTION_SWITCH, AT(validate.allow_sha1) },
+	{ "answers", OPTION_SWITCH, AT(finished) },
 	{ "snoop", OPTION_SWITCH, AT(snoop) },
 };
 

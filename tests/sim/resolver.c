@@ -10,6 +10,7 @@
 enum {
 	RESOLVER_BYTES = 16 << 20,
 	HOT_OCTETS = 1 << 20,
+	ANSWERS_OCTETS = 256 << 10,
 	SERVERS_KNOWN = 1024,
 	SKEW_S = 300,
 	AUTHORITY_PORT = 53,
@@ -55,6 +56,7 @@ void resolver_init(struct resolver *r)
 	r->cache_policy = cache_policy_default();
 	r->cache_policy.ttl.mode = TTL_OFF;
 	r->validate.skew_s = SKEW_S;
+	r->finished = true;
 	r->special = LOCAL_SPECIAL_ALL;
 	r->hot_octets = HOT_OCTETS;
 	r->arena = arena_new(RESOLVER_BYTES);
@@ -68,6 +70,7 @@ void resolver_clear(struct resolver *r)
 	anchors_free(r->anchors);
 	keys_free(r->keys);
 	servers_free(r->servers);
+	answers_free(r->answers);
 	cache_free(r->cache);
 	arena_free(r->arena);
 	*r = (struct resolver){ 0 };
@@ -137,6 +140,7 @@ static struct tasks_setup setup_of(struct resolver *r)
 		.anchors = r->anchors,
 		.keys = r->keys,
 		.cache = r->cache,
+		.answers = r->answers,
 		.cache_policy = &r->cache_policy,
 		.servers = r->servers,
 		.local = r->local,
@@ -165,9 +169,12 @@ const char *resolver_start(struct resolver *r, struct world *w, uint64_t seed)
 		return why;
 	r->cache = cache_new(&r->cache_policy, r->hot_octets, NULL, &key);
 	r->servers = servers_new(SERVERS_KNOWN, &key);
+	if (r->finished)
+		r->answers = answers_new(&r->cache_policy.ttl, ANSWERS_OCTETS, &key);
 	if (r->policy.validate)
 		r->keys = keys_new(&key);
-	if (r->cache == NULL || r->servers == NULL || (r->policy.validate && r->keys == NULL))
+	if (r->cache == NULL || (r->finished && r->answers == NULL) || r->servers == NULL ||
+	    (r->policy.validate && r->keys == NULL))
 		return "no memory";
 	struct tasks_setup setup = setup_of(r);
 	r->tasks = tasks_new(&setup);

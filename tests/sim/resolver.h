@@ -7,6 +7,7 @@
 #ifndef SIM_RESOLVER_H
 #define SIM_RESOLVER_H
 
+#include "cache/answers.h"
 #include "resolver/core/local.h"
 #include "resolver/core/tasks.h"
 #include "tests/sim/script.h"
@@ -31,10 +32,12 @@ struct resolver {
 	struct prefix never[RESOLVER_NEVER];
 	const char *anchors_text; /* NULL: the key of the world's root */
 	size_t hot_octets;
-	bool snoop; /* RD=0 may see the cache */
+	bool finished; /* with the layer of finished answers */
+	bool snoop;    /* RD=0 may see the cache */
 
 	struct rng rng;
 	struct cache *cache;
+	struct answers *answers;
 	struct servers *servers;
 	struct keys *keys;
 	struct anchors *anchors;
