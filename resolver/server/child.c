@@ -39,13 +39,13 @@ static void keep_anchors(struct supervisor *s, const uint8_t *octets, size_t len
 static void on_message(struct supervisor *s, struct child *c, enum channel_kind kind,
                        const uint8_t *octets, size_t len)
 {
-	int64_t offset = 0;
+	struct keeper_ready keeper = { 0 };
 	switch (kind) {
 	case CHANNEL_READY:
-		if (len == sizeof(offset))
-			memcpy(&offset, octets, sizeof(offset));
+		if (len == sizeof(keeper))
+			memcpy(&keeper, octets, sizeof(keeper));
 		if (c->slot.state == SLOT_STARTING)
-			supervisor_on_ready(s, c, offset);
+			supervisor_on_ready(s, c, &keeper);
 		break;
 	case CHANNEL_ANCHORS_KEPT:
 		keep_anchors(s, octets, len);

@@ -8,6 +8,7 @@
 
 #include "resolver/base/limits.h"
 #include "resolver/server/counters.h"
+#include "resolver/server/keeper.h"
 #include "resolver/server/log.h"
 #include "resolver/server/slot.h"
 #include "resolver/server/sockets.h"
@@ -45,7 +46,8 @@ struct supervisor *supervisor_new(struct config *config, const char *path);
 
 void supervisor_reload(struct supervisor *s);
 void supervisor_stop(struct supervisor *s);
-void supervisor_on_ready(struct supervisor *s, struct child *c, int64_t clock_offset_ms);
+/* keeper: what it said of its store; of no meaning for a worker. */
+void supervisor_on_ready(struct supervisor *s, struct child *c, const struct keeper_ready *keeper);
 void supervisor_start_again(struct supervisor *s, struct child *c);
 
 MUST_CHECK enum err child_init(struct supervisor *s, struct child *c, unsigned index);

@@ -1,5 +1,7 @@
 #include "resolver/server/clock.h"
 
+#include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 static int64_t milliseconds(clockid_t id)
@@ -18,6 +20,25 @@ int64_t clock_boot_ms(void)
 int64_t clock_wall_s(void)
 {
 	return milliseconds(CLOCK_REALTIME) / 1000;
+}
+
+void clock_boot_id(uint8_t out[16])
+{
+	memset(out, 0, 16);
+	FILE *f = fopen("/proc/sys/kernel/random/boot_id", "re");
+	if (f == NULL)
+		return;
+	for (unsigned digit = 0; digit < 32;) {
+		int c = fgetc(f);
+		if (c == EOF)
+			break;
+		if (c == '-')
+			continue;
+		uint8_t value = (uint8_t)(c >= 'a' ? c - 'a' + 10 : c - '0');
+		out[digit / 2] = (uint8_t)(out[digit / 2] << 4 | (value & 0xf));
+		digit++;
+	}
+	(void)fclose(f);
 }
 
 struct now clock_read(struct clock *c)

@@ -18,6 +18,9 @@ struct clock {
 int64_t clock_boot_ms(void);
 int64_t clock_wall_s(void);
 
+/* 16 octets that are different after each boot; zeros when the system does not tell. */
+void clock_boot_id(uint8_t out[16]);
+
 struct now clock_read(struct clock *c);
 
 #endif

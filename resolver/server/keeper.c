@@ -1,24 +1,225 @@
 #include "resolver/server/keeper.h"
 
-#include "cache/store.h"
+#include "cache/keep.h"
 #include "resolver/server/channel.h"
 #include "resolver/server/place.h"
+#include "resolver/server/policy.h"
 
 #include <ev.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+enum {
+	BATCH_MESSAGES = 32,    /* in one transaction */
+	BATCH_MS = 5,           /* gathering them */
+	SECOND_MS = 1000,
+	AGAIN_MS = 10,          /* between steps of work that is not finished */
+	STEP_ENTRIES = 2000,    /* looked at in one step of sweeping or flushing: some milliseconds */
+	TICK_S = 10,            /* clocks are written */
+	READERS_S = 60,         /* dead readers are looked for: threats I3 */
+	LAST_SNAPSHOT_MS = 600, /* at the end; then the one before stays */
+	NOTE_SERVERS = 1,
+};
 
 struct keeper {
 	const struct keeper_setup *setup;
 	struct log *log;
 	struct clock clock;
-	struct store *store; /* NULL: nothing can be kept */
+	struct now now;
+	struct rng rng;
+	struct keep *keep; /* NULL: nothing can be kept */
 	struct ev_loop *loop;
-	ev_io *turns;        /* one a worker slot */
+	ev_io *turns;      /* one a worker slot */
+	bool gathering;
+	ev_timer gather, second, again;
 	ev_io orders;
 	ev_signal terminate;
-	uint8_t buffer[CHANNEL_OCTETS];
+	int64_t ticked_s, readers_s, snapshot_s; /* life clock seconds when last done */
+	bool flushing;
+	uint8_t *messages; /* BATCH_MESSAGES of CHANNEL_OCTETS */
+	uint8_t order[CHANNEL_OCTETS];
 };
+
+static void take_time(struct keeper *k)
+{
+	k->now = clock_read(&k->clock);
+	log_at(k->log, k->now);
+}
+
+static void watch_turns(struct keeper *k, bool on)
+{
+	for (unsigned i = 0; i < k->setup->worker_count; i++) {
+		if (on)
+			ev_io_start(k->loop, &k->turns[i]);
+		else
+			ev_io_stop(k->loop, &k->turns[i]);
+	}
+}
+
+static void apply(struct keeper *k, const struct octets *messages, unsigned count)
+{
+	if (k->keep == NULL || count == 0)
+		return;
+	enum err e = keep_apply(k->keep, k->now, messages, count);
+	if (e == ERR_FULL)
+		(void)keep_sweep(k->keep, k->now, STEP_ENTRIES);
+	else if (e != ERR_OK)
+		log_warning(k->log, "what workers learned was not kept: %s", err_text(e));
+}
+
+/* What is not a turn: the times of servers, and anchors that a worker saw change. */
+static void take_note(struct keeper *k, enum channel_kind kind, const uint8_t *octets, size_t len)
+{
+	if (kind == CHANNEL_SERVERS && k->keep != NULL &&
+	    meta_set_note(keep_store(k->keep), NOTE_SERVERS, octets, len) != ERR_OK)
+		log_debug(k->log, "the times of servers were not kept");
+}
+
+/* True: there may be more. */
+static bool gather_batch(struct keeper *k)
+{
+	struct octets batch[BATCH_MESSAGES];
+	unsigned count = 0;
+	for (unsigned i = 0; i < k->setup->worker_count && count < BATCH_MESSAGES; i++) {
+		enum channel_kind kind;
+		size_t len;
+		uint8_t *room = k->messages + (size_t)count * CHANNEL_OCTETS;
+		while (count < BATCH_MESSAGES &&
+		       channel_receive(k->setup->workers[i], room, &kind, &len) == ERR_OK) {
+			if (kind != CHANNEL_TURN) {
+				take_note(k, kind, room, len);
+				continue;
+			}
+			batch[count++] = (struct octets){ room, len };
+			room += CHANNEL_OCTETS;
+		}
+	}
+	apply(k, batch, count);
+	return count == BATCH_MESSAGES;
+}
+
+static void on_gathered(struct ev_loop *loop, ev_timer *timer, int events)
+{
+	struct keeper *k = timer->data;
+	(void)events;
+	take_time(k);
+	if (gather_batch(k)) {
+		ev_timer_set(&k->gather, 0, 0);
+		ev_timer_start(loop, &k->gather);
+		return;
+	}
+	k->gathering = false;
+	watch_turns(k, true);
+}
+
+static void on_turn(struct ev_loop *loop, ev_io *io, int events)
+{
+	struct keeper *k = io->data;
+	(void)events;
+	if (k->gathering)
+		return;
+	k->gathering = true;
+	watch_turns(k, false);
+	ev_timer_set(&k->gather, BATCH_MS / 1000.0, 0);
+	ev_timer_start(loop, &k->gather);
+}
+
+static void go_on_soon(struct keeper *k)
+{
+	if (ev_is_active(&k->again))
+		return;
+	ev_timer_set(&k->again, AGAIN_MS / 1000.0, 0);
+	ev_timer_start(k->loop, &k->again);
+}
+
+static void work_a_little(struct keeper *k)
+{
+	if (k->keep == NULL)
+		return;
+	k->flushing = k->flushing && keep_flush_step(k->keep, STEP_ENTRIES);
+	bool sweeping = keep_sweep(k->keep, k->now, STEP_ENTRIES);
+	if (k->flushing || sweeping)
+		go_on_soon(k);
+}
+
+static void on_again(struct ev_loop *loop, ev_timer *timer, int events)
+{
+	(void)loop;
+	(void)events;
+	take_time(timer->data);
+	work_a_little(timer->data);
+}
+
+static void snapshot(struct keeper *k)
+{
+	k->snapshot_s = k->now.mono_ms / 1000;
+	if (k->keep == NULL || k->setup->config->cache.directory[0] == '\0')
+		return;
+	enum err e = keep_snapshot(k->keep, k->now);
+	if (e != ERR_OK)
+		log_warning(k->log, "no snapshot in %s: %s", k->setup->config->cache.directory,
+		            err_text(e));
+}
+
+/* True once every `every` seconds. */
+static bool is_due(int64_t *last_s, int64_t now_s, int64_t every)
+{
+	if (now_s - *last_s < every)
+		return false;
+	*last_s = now_s;
+	return true;
+}
+
+static void on_second(struct ev_loop *loop, ev_timer *timer, int events)
+{
+	struct keeper *k = timer->data;
+	(void)loop;
+	(void)events;
+	take_time(k);
+	if (k->keep == NULL)
+		return;
+	int64_t s = k->now.mono_ms / 1000;
+	uint32_t interval = k->setup->config->cache.snapshot_interval_s;
+	if (is_due(&k->readers_s, s, READERS_S))
+		(void)store_check_readers(keep_store(k->keep));
+	if (is_due(&k->ticked_s, s, TICK_S) && keep_tick(k->keep, k->now) != ERR_OK)
+		log_warning(k->log, "the clocks were not written to the store");
+	if (interval > 0 && is_due(&k->snapshot_s, s, interval))
+		snapshot(k);
+	work_a_little(k);
+}
+
+static void flush(struct keeper *k, const uint8_t *octets, size_t len)
+{
+	struct reader r = reader_of(octets, len);
+	uint16_t type = read_u16(&r);
+	bool tree = read_u8(&r) != 0;
+	struct name name = read_plain_name(&r);
+	if (reader_finish(&r) != ERR_OK || k->keep == NULL)
+		return;
+	keep_flush_start(k->keep, &name, type, tree);
+	k->flushing = true;
+	work_a_little(k);
+}
+
+static void on_order(struct ev_loop *loop, ev_io *io, int events)
+{
+	struct keeper *k = io->data;
+	enum channel_kind kind;
+	size_t len;
+	(void)loop;
+	(void)events;
+	take_time(k);
+	while (channel_receive(io->fd, k->order, &kind, &len) == ERR_OK) {
+		if (kind == CHANNEL_FLUSH)
+			flush(k, k->order, len);
+		else if (kind == CHANNEL_SNAPSHOT)
+			snapshot(k);
+	}
+}
 
 static void on_terminate(struct ev_loop *loop, ev_signal *signal, int events)
 {
@@ -27,30 +228,88 @@ static void on_terminate(struct ev_loop *loop, ev_signal *signal, int events)
 	ev_break(loop, EVBREAK_ALL);
 }
 
-static void on_turn(struct ev_loop *loop, ev_io *io, int events)
+static void say_report(struct keeper *k, const struct keep_report *r)
 {
-	struct keeper *k = io->data;
-	enum channel_kind kind;
-	size_t len;
-	(void)loop;
-	(void)events;
-	while (channel_receive(io->fd, k->buffer, &kind, &len) == ERR_OK)
-		;
+	if (r->store != ERR_OK && r->store != ERR_NOTFOUND)
+		log_warning(k->log, "the store in %s was of no use (%s)",
+		            place_live_directory(k->setup->config), err_text(r->store));
+	if (r->snapshot != ERR_OK && r->snapshot != ERR_NOTFOUND)
+		log_warning(k->log, "the snapshot in %s was of no use (%s)",
+		            k->setup->config->cache.directory, err_text(r->snapshot));
+	log_notice(k->log, "%zu entries kept%s", r->entries, r->restored ? ", from the snapshot" : "");
 }
 
-static void open_store(struct keeper *k)
+static struct keeper_ready open_keep(struct keeper *k)
 {
 	const struct config *c = k->setup->config;
-	const char *dir = place_live_directory(c);
-	enum err why = ERR_OK;
-	enum err e = store_create(dir, c->cache.store_octets, &k->store, &why);
+	struct keep_report report = { .store = ERR_OK, .snapshot = ERR_OK };
+	struct keep_setup setup = {
+		.policy = policy_cache(&c->cache),
+		.dir = place_live_directory(c),
+		.map = c->cache.store_octets,
+		.snapshot_dir = c->cache.directory[0] != '\0' ? c->cache.directory : NULL,
+		.snapshot_name = "snapshot",
+		.boot_ms = clock_boot_ms(),
+		.wall_s = clock_wall_s(),
+	};
+	clock_boot_id(setup.boot);
+	enum err e = keep_open(&setup, &k->rng, &k->keep, &report);
 	if (e != ERR_OK) {
-		k->store = NULL;
-		log_error(k->log, "no store in %s: %s; nothing is kept", dir, err_text(e));
-	} else if (why != ERR_OK) {
-		log_warning(k->log, "the store in %s was not usable (%s): started empty", dir,
-		            err_text(why));
+		k->keep = NULL;
+		log_error(k->log, "no store in %s: %s; the cache lives in memory only", setup.dir,
+		          err_text(e));
+		return (struct keeper_ready){ .clock_offset_ms = 0, .is_new = false };
 	}
+	say_report(k, &report);
+	k->clock.offset_ms = report.offset_ms;
+	return (struct keeper_ready){ .clock_offset_ms = report.offset_ms,
+		                      .is_new = report.store != ERR_OK };
+}
+
+static void watch(struct keeper *k)
+{
+	for (unsigned i = 0; i < k->setup->worker_count; i++) {
+		ev_io_init(&k->turns[i], on_turn, k->setup->workers[i], EV_READ);
+		k->turns[i].data = k;
+	}
+	ev_timer_init(&k->gather, on_gathered, 0, 0);
+	ev_timer_init(&k->again, on_again, 0, 0);
+	ev_timer_init(&k->second, on_second, SECOND_MS / 1000.0, SECOND_MS / 1000.0);
+	ev_io_init(&k->orders, on_order, k->setup->supervisor, EV_READ);
+	ev_signal_init(&k->terminate, on_terminate, SIGTERM);
+	k->gather.data = k->again.data = k->second.data = k->orders.data = k;
+	watch_turns(k, true);
+	ev_timer_start(k->loop, &k->second);
+	ev_io_start(k->loop, &k->orders);
+	ev_signal_start(k->loop, &k->terminate);
+}
+
+/* What still waits is applied; a snapshot that takes too long is left unfinished beside the last one. */
+static void finish(struct keeper *k)
+{
+	take_time(k);
+	while (gather_batch(k))
+		;
+	(void)signal(SIGALRM, SIG_DFL);
+	(void)ualarm(LAST_SNAPSHOT_MS * 1000, 0);
+	if (k->keep != NULL && keep_tick(k->keep, k->now) == ERR_OK)
+		snapshot(k);
+	(void)ualarm(0, 0);
+}
+
+static enum err open_keeper(struct keeper *k)
+{
+	uint8_t octets[RNG_SEED_OCTETS];
+	if (getrandom(octets, sizeof(octets), 0) != (ssize_t)sizeof(octets))
+		return ERR_IO;
+	rng_init(&k->rng, octets);
+	enum err e = place_drop_privileges(k->setup->config, k->log);
+	if (e != ERR_OK)
+		return e;
+	k->loop = ev_loop_new(EVFLAG_AUTO);
+	k->turns = calloc(k->setup->worker_count, sizeof(*k->turns));
+	k->messages = malloc((size_t)BATCH_MESSAGES * CHANNEL_OCTETS);
+	return k->loop != NULL && k->turns != NULL && k->messages != NULL ? ERR_OK : ERR_NOMEM;
 }
 
 int keeper_run(const struct keeper_setup *setup)
@@ -60,23 +319,25 @@ int keeper_run(const struct keeper_setup *setup)
 		return EXIT_FAILURE;
 	k->setup = setup;
 	k->log = setup->log;
-	if (place_drop_privileges(setup->config, k->log) != ERR_OK)
-		return EXIT_FAILURE;
-	k->loop = ev_loop_new(EVFLAG_AUTO);
-	k->turns = calloc(setup->worker_count, sizeof(*k->turns));
-	if (k->loop == NULL || k->turns == NULL)
-		return EXIT_FAILURE;
-	open_store(k);
-	for (unsigned i = 0; i < setup->worker_count; i++) {
-		ev_io_init(&k->turns[i], on_turn, setup->workers[i], EV_READ);
-		k->turns[i].data = k;
-		ev_io_start(k->loop, &k->turns[i]);
+	enum err e = open_keeper(k);
+	if (e == ERR_OK) {
+		struct keeper_ready ready = open_keep(k);
+		take_time(k);
+		k->ticked_s = k->readers_s = k->snapshot_s = k->now.mono_ms / 1000;
+		watch(k);
+		e = channel_send(setup->supervisor, CHANNEL_READY, &ready, sizeof(ready));
 	}
-	ev_signal_init(&k->terminate, on_terminate, SIGTERM);
-	ev_signal_start(k->loop, &k->terminate);
-	int64_t offset = 0;
-	if (channel_send(setup->supervisor, CHANNEL_READY, &offset, sizeof(offset)) == ERR_OK)
+	if (e == ERR_OK) {
 		ev_run(k->loop, 0);
-	store_close(k->store);
-	return EXIT_SUCCESS;
+		finish(k);
+	} else {
+		log_error(k->log, "cannot start: %s", err_text(e));
+	}
+	keep_close(k->keep);
+	if (k->loop != NULL)
+		ev_loop_destroy(k->loop);
+	free(k->messages);
+	free(k->turns);
+	free(k);
+	return e == ERR_OK ? EXIT_SUCCESS : EXIT_FAILURE;
 }

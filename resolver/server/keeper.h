@@ -13,11 +13,16 @@
 
 struct keeper_setup {
 	const struct config *config;
-	struct clock clock;
 	struct log *log;
 	int supervisor;          /* channel */
 	const int *workers;      /* channels, one a worker slot */
 	unsigned worker_count;
+};
+
+/* What comes with its CHANNEL_READY. */
+struct keeper_ready {
+	int64_t clock_offset_ms; /* life clock minus boot clock */
+	bool is_new;             /* the store is not the one that was: workers must open it again */
 };
 
 /* Runs until SIGTERM; returns the exit status of the process. */

@@ -313,21 +313,21 @@ static void fill_iterate(struct iterate_policy *i, const struct config_upstream 
 	};
 }
 
-static void fill_cache(struct cache_policy *m, const struct config_cache *c)
+struct cache_policy policy_cache(const struct config_cache *c)
 {
-	*m = cache_policy_default();
-	m->ttl_min = c->ttl_min_s;
-	m->ttl_max = c->ttl_max_s;
-	m->negative_ttl_max = c->negative_ttl_max_s;
-	m->cut_ttl_min = c->cut_ttl_min_s;
-	m->stale_window_s = c->serve_stale ? c->stale_window_s : 0;
-	m->failure_s = c->failure_ttl_s;
-	m->failure_max_s = c->failure_ttl_max_s;
-	m->ttl = (struct ttl_policy){
+	struct cache_policy p = cache_policy_default();
+	p.ttl_min = c->ttl_min_s;
+	p.ttl_max = c->ttl_max_s;
+	p.negative_ttl_max = c->negative_ttl_max_s;
+	p.stale_window_s = c->serve_stale ? c->stale_window_s : 0;
+	p.failure_s = c->failure_ttl_s;
+	p.failure_max_s = c->failure_ttl_max_s;
+	p.ttl = (struct ttl_policy){
 		.mode = ttl_mode_of(c->ttl_policy),
 		.low_permille = (uint16_t)c->ttl_low_permille,
 		.high_permille = (uint16_t)c->ttl_high_permille,
 	};
+	return p;
 }
 
 /* Our own listening addresses are no authorities, when authorities are asked at our port: threats A14. */
@@ -361,7 +361,7 @@ enum err policy_new(const struct config *config, struct log *log, struct policy 
 	fill_tasks(&p->tasks, config);
 	fill_iterate(&p->iterate, &config->upstream);
 	p->iterate.dnssec = config->validation.enabled;
-	fill_cache(&p->cache, &config->cache);
+	p->cache = policy_cache(&config->cache);
 	p->validate = (struct validate_policy){
 		.allow_sha1 = config->validation.allow_sha1,
 		.skew_s = config->validation.clock_skew_s,

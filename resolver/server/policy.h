@@ -25,6 +25,9 @@ struct policy {
 	unsigned anchor_count;
 };
 
+/* The part the keeper needs. */
+struct cache_policy policy_cache(const struct config_cache *c);
+
 /* What is wrong is logged; a part that cannot be had (hints file) falls back to what is built in. */
 MUST_CHECK enum err policy_new(const struct config *config, struct log *log, struct policy **out);
 /* Zone text of DS or DNSKEY becomes the anchors in force; what is wrong is logged and changes nothing. */

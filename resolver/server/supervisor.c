@@ -162,11 +162,12 @@ static void finish_reload(struct supervisor *s)
 {
 	s->stage = STAGE_SERVING;
 	end_generation(s, s->generation - 1, true);
+	if (s->old_config != NULL)
+		child_end(s, &s->keeper, SIGTERM); /* its successor has the new config */
 	sockets_close(&s->old_sockets);
 	config_free(s->old_config);
 	s->old_config = NULL;
-	child_end(s, &s->keeper, SIGTERM); /* its successor has the new config */
-	log_notice(&s->log, "reloaded: generation %u serves", s->generation);
+	log_notice(&s->log, "generation %u serves", s->generation);
 	start_timer(s, DRAIN_PATIENCE_MS);
 	notify_ready(&s->log);
 }
@@ -174,14 +175,16 @@ static void finish_reload(struct supervisor *s)
 /* The old generation never stopped; only what was new goes away. */
 static void give_up_reload(struct supervisor *s, const char *why)
 {
-	log_error(&s->log, "reload failed: %s; the old configuration stays", why);
+	log_error(&s->log, "%s; the old generation goes on", why);
 	end_generation(s, s->generation, false);
-	sockets_close(&s->sockets);
-	config_free(s->config);
-	s->sockets = s->old_sockets;
-	s->config = s->old_config;
-	s->old_sockets = (struct sockets){ 0 };
-	s->old_config = NULL;
+	if (s->old_config != NULL) {
+		sockets_close(&s->sockets);
+		config_free(s->config);
+		s->sockets = s->old_sockets;
+		s->config = s->old_config;
+		s->old_sockets = (struct sockets){ 0 };
+		s->old_config = NULL;
+	}
 	s->generation--;
 	s->stage = STAGE_SERVING;
 	fill_generation(s);
@@ -226,6 +229,29 @@ static enum err make_slots(struct supervisor *s, unsigned workers)
 	return ERR_OK;
 }
 
+/*
+ * Starts new workers beside the ones that serve.  next and sockets are taken; NULL for both: with
+ * the configuration and the sockets in force.
+ */
+static void begin_generation(struct supervisor *s, struct config *next, struct sockets *sockets)
+{
+	forget_resting(s, s->generation);
+	s->generation++;
+	s->stage = STAGE_RELOADING;
+	if (next != NULL) {
+		s->old_sockets = s->sockets;
+		s->old_config = s->config;
+		s->sockets = *sockets;
+		s->config = next;
+	}
+	if (make_slots(s, s->sockets.workers) != ERR_OK) {
+		give_up_reload(s, "no memory for another generation");
+		return;
+	}
+	start_timer(s, RELOAD_PATIENCE_MS);
+	fill_generation(s);
+}
+
 void supervisor_reload(struct supervisor *s)
 {
 	struct config *next = NULL;
@@ -249,31 +275,24 @@ void supervisor_reload(struct supervisor *s)
 		notify_ready(&s->log);
 		return;
 	}
-	s->old_sockets = s->sockets;
-	s->old_config = s->config;
-	s->sockets = sockets;
-	s->config = next;
-	forget_resting(s, s->generation);
-	s->generation++;
-	s->stage = STAGE_RELOADING;
-	if (make_slots(s, sockets.workers) != ERR_OK) {
-		give_up_reload(s, "no memory for another generation");
-		return;
-	}
-	start_timer(s, RELOAD_PATIENCE_MS);
-	fill_generation(s);
+	begin_generation(s, next, &sockets);
 }
 
-void supervisor_on_ready(struct supervisor *s, struct child *c, int64_t clock_offset_ms)
+static void on_keeper_ready(struct supervisor *s, const struct keeper_ready *keeper)
+{
+	s->clock_offset_ms = keeper->clock_offset_ms;
+	if (s->stage == STAGE_KEEPER)
+		begin_workers(s);
+	else if (s->stage == STAGE_SERVING && keeper->is_new)
+		begin_generation(s, NULL, NULL); /* the workers' store is gone */
+}
+
+void supervisor_on_ready(struct supervisor *s, struct child *c, const struct keeper_ready *keeper)
 {
 	c->slot.state = SLOT_SERVING;
 	if (c == &s->keeper) {
-		s->clock_offset_ms = clock_offset_ms;
-		if (s->stage == STAGE_KEEPER)
-			begin_workers(s);
-		return;
-	}
-	if (s->stage == STAGE_WORKERS && generation_serves(s, s->generation)) {
+		on_keeper_ready(s, keeper);
+	} else if (s->stage == STAGE_WORKERS && generation_serves(s, s->generation)) {
 		s->stage = STAGE_SERVING;
 		say_ready(s);
 	} else if (s->stage == STAGE_RELOADING && generation_serves(s, s->generation)) {

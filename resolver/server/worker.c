@@ -1,7 +1,7 @@
 #include "resolver/server/worker.h"
 
 #include "cache/answers.h"
-#include "cache/store.h"
+#include "cache/meta.h"
 #include "resolver/net/outbound.h"
 #include "resolver/server/channel.h"
 #include "resolver/server/client.h"
@@ -294,13 +294,17 @@ static enum err seed(struct rng *rng)
 static void open_memory(struct worker *w, const struct config *c)
 {
 	struct siphash_key key = { rng_u64(&w->rng), rng_u64(&w->rng) };
+	struct siphash_key entries = key; /* the store's own when there is one: all processes share it */
 	enum err e = store_open(place_live_directory(c), &w->store);
+	if (e == ERR_OK)
+		e = meta_key(w->store, &entries);
 	if (e != ERR_OK) {
+		store_close(w->store);
 		w->store = NULL;
 		log_warning(w->log, "no store: %s; this worker keeps its cache in memory only",
 		            err_text(e));
 	}
-	w->cache = cache_new(&w->policy->cache, c->cache.hot_octets, w->store, &key);
+	w->cache = cache_new(&w->policy->cache, c->cache.hot_octets, w->store, &entries);
 	w->answers = answers_new(&w->policy->cache.ttl, c->cache.answers_octets, &key);
 	w->servers = servers_new(LIMIT_SERVERS, &key);
 	w->keys = keys_new(&key);
