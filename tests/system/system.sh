@@ -96,7 +96,7 @@ configure() {
 		  ${UPSTREAM_KEYS-}
 		cache:
 		  directory: "$home/cache"
-		  store-size: 64MiB
+		  store-size: 64M
 		  ${CACHE_KEYS-}
 		validation:
 		  trust-anchors: ["$(cat "$LAB_ANCHOR")"]

@@ -36,7 +36,7 @@ configure_warrend() {
 		  root-hints-file: "$LAB_HINTS"
 		cache:
 		  directory: "$1/cache"
-		  store-size: ${CACHE_MB}MiB
+		  store-size: ${CACHE_MB}M
 		validation:
 		  enabled: $([ "$2" = on ] && echo yes || echo no)
 		  trust-anchors: ["$(cat "$LAB_ANCHOR")"]
