@@ -21,6 +21,13 @@ static const struct site net[] = {
 	  "ns 3600 A 192.0.2.2\n"
 	  "example 3600 NS ns.example\n"
 	  "ns.example 3600 A 192.0.2.3\n"
+	  "glueless 3600 NS ns.example\n"
+	  "hosted 3600 NS a.ns.secure.\n"
+	  "many 3600 NS n1.dead\nmany 3600 NS n2.dead\nmany 3600 NS n3.dead\n"
+	  "many 3600 NS n4.dead\nmany 3600 NS n5.dead\nmany 3600 NS n6.dead\n"
+	  "many 3600 NS n7.dead\nmany 3600 NS n8.dead\nmany 3600 NS n9.dead\n"
+	  "dead 3600 NS ns.dead\n"
+	  "ns.dead 3600 A 192.0.2.77\n"
 	  "one 3600 NS ns.two\n"
 	  "two 3600 NS ns.one\n", false, 0 },
 	{ EXAMPLE_ADDRESS, "example.com.",
@@ -53,6 +60,7 @@ static const struct site net[] = {
 	  "@ 3600 SOA ns admin 1 1800 900 604800 300\n"
 	  "@ 3600 NS ns\n"
 	  "ns A 192.0.2.4\n"
+	  "a.ns 300 A 192.0.2.6\n"
 	  "www 300 A 198.51.100.2\n"
 	  "root-key-sentinel-is-ta-20326 300 A 198.51.100.8\n"
 	  NSEC("@", "1", "www.keyed", "NS SOA NSEC RRSIG")
@@ -64,6 +72,10 @@ static const struct site net[] = {
 	  "www.keyed 300 A 198.51.100.3\n"
 	  "www.keyed 300 DNSKEY 257 3 13 AAAA\n"
 	  "loose 300 CNAME www.example.com.\n", false, 0 },
+	{ HOSTED_ADDRESS, "hosted.com.",
+	  "@ 3600 SOA ns admin 1 1800 900 604800 300\n"
+	  "@ 3600 NS a.ns.secure.\n"
+	  "www 300 A 198.51.100.9\n", false, 0 },
 	{ BOGUS_ADDRESS, "bogus.",
 	  "@ 3600 SOA ns admin 1 1800 900 604800 300\n"
 	  "@ 3600 NS ns\n"

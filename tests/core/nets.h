@@ -11,6 +11,7 @@
 #define EXAMPLE_ADDRESS "192.0.2.3"
 #define SECURE_ADDRESS "192.0.2.4"
 #define BOGUS_ADDRESS "192.0.2.5"
+#define HOSTED_ADDRESS "192.0.2.6"
 
 struct world *net_new(void); /* world_new with it */
 

@@ -1,3 +1,4 @@
+#include "tests/core/fault.h"
 #include "tests/core/nets.h"
 #include "tests/unit.h"
 
@@ -321,6 +322,85 @@ static void test_forward_first_resolves_itself_when_the_forwarder_fails(void)
 	world_free(w);
 }
 
+static void test_the_address_of_a_server_is_a_question_like_any_other(void)
+{
+	struct world *w = started();
+	struct client *c = world_resolve(w, "www.hosted.com.", TYPE_A, 0);
+	CU_ASSERT_TRUE(world_has_address(c, "www.hosted.com.", "198.51.100.9"));
+	CU_ASSERT_TRUE(tasks_count(w->tasks).children >= 1);
+	world_run(w, 20000);
+	CU_ASSERT_EQUAL(tasks_count(w->tasks).in_flight, 0);
+	world_free(w);
+}
+
+static void test_c7_sub_questions_are_paid_from_the_same_purse(void)
+{
+	struct world *w = started();
+	struct client *c = world_resolve(w, "www.many.com.", TYPE_A, WORLD_EDNS);
+	CU_ASSERT_TRUE(c->answered);
+	CU_ASSERT_EQUAL(c->reply.rcode, RCODE_SERVFAIL);
+	CU_ASSERT_TRUE(w->sends <= LIMIT_SENDS);
+	world_run(w, 20000);
+	CU_ASSERT_EQUAL(tasks_count(w->tasks).in_flight, 0);
+	world_free(w);
+}
+
+static void test_a_client_is_not_failed_by_another_ones_empty_purse(void)
+{
+	struct world *w = net_new();
+	w->policy.question_ms = 1000;
+	world_start(w);
+	world_site(w, COM_ADDRESS)->delay_ms = 500;
+	world_site(w, SECURE_ADDRESS)->delay_ms = 300;
+	struct client *first = world_ask(w, "www.hosted.com.", TYPE_A, FLAG_RD);
+	world_run(w, 600); /* by now the address of a.ns.secure. is asked for */
+	struct client *second = world_ask(w, "a.ns.secure.", TYPE_A, FLAG_RD);
+	CU_ASSERT_EQUAL(tasks_count(w->tasks).joined, 1);
+	world_run(w, 5000);
+	CU_ASSERT_EQUAL(first->reply.rcode, RCODE_SERVFAIL);
+	CU_ASSERT_TRUE(second->answered);
+	CU_ASSERT_TRUE(world_has_address(second, "a.ns.secure.", "192.0.2.6"));
+	CU_ASSERT_EQUAL(tasks_count(w->tasks).in_flight, 0);
+	world_free(w);
+}
+
+static void strike(void (*arm)(size_t), size_t n, const char *name, bool *struck)
+{
+	struct world *w = net_new();
+	w->policy.validate = w->policy.aggressive = w->policy.serve_stale = w->policy.prime = true;
+	w->keep_finished = true;
+	world_start(w);
+	arm(n);
+	for (unsigned i = 0; i < 3; i++) {
+		struct client *c = world_ask(w, name, TYPE_A, FLAG_RD | WORLD_DO);
+		world_run(w, 20000);
+		CU_ASSERT_TRUE(c->answered || c->asked == ASKED_DROPPED);
+	}
+	*struck = fault_struck();
+	fault_after(0);
+	struct client *c = world_resolve(w, "www.example.com.", TYPE_A, 0);
+	CU_ASSERT_TRUE(world_has_address(c, "www.example.com.", "198.51.100.1"));
+	world_run(w, 20000);
+	CU_ASSERT_EQUAL(tasks_count(w->tasks).in_flight, 0);
+	world_free(w);
+}
+
+static void test_h10_every_allocation_may_fail(void)
+{
+	static const char *const names[] = { "www.hosted.com.", "www.keyed.secure.", "x.secure.",
+		                             "far.example.com.", "www.one.com." };
+	static void (*const ways[])(size_t) = { fault_only, fault_after };
+	for (unsigned i = 0; i < 5; i++) {
+		for (unsigned k = 0; k < 2; k++) {
+			bool struck = true;
+			size_t n = 1;
+			for (; struck && n < 5000; n++)
+				strike(ways[k], n, names[i], &struck);
+			CU_ASSERT_TRUE(n > 5 && n < 5000);
+		}
+	}
+}
+
 static const struct unit_test tests[] = {
 	UNIT(test_a_question_goes_from_the_root_down_and_is_kept),
 	UNIT(test_a_name_that_does_not_exist_is_denied_with_its_soa),
@@ -340,6 +420,10 @@ static const struct unit_test tests[] = {
 	UNIT(test_a_popular_entry_is_renewed_before_it_is_over),
 	UNIT(test_rfc9609_the_root_is_primed_once_beside_the_question),
 	UNIT(test_a_stub_zone_is_asked_where_it_is_configured),
+	UNIT(test_the_address_of_a_server_is_a_question_like_any_other),
+	UNIT(test_c7_sub_questions_are_paid_from_the_same_purse),
+	UNIT(test_a_client_is_not_failed_by_another_ones_empty_purse),
+	UNIT(test_h10_every_allocation_may_fail),
 	UNIT(test_forward_first_resolves_itself_when_the_forwarder_fails),
 };
 

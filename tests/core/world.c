@@ -1,6 +1,7 @@
 #include "tests/core/world.h"
 
 #include "tests/core/authority.h"
+#include "tests/core/fault.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -120,7 +121,9 @@ struct client *world_ask(struct world *w, const char *name, uint16_t type, uint3
 	c->ask = (struct ask){ .query = &c->query, .stream = (flags & WORLD_STREAM) != 0,
 		               .may_snoop = (flags & WORLD_SNOOP) != 0 };
 	struct writer reply = writer_of(w->reply, sizeof(w->reply));
+	fault_enter();
 	c->asked = tasks_ask(w->tasks, w->now, &c->ask, c->number, &reply);
+	fault_leave();
 	if (c->asked == ASKED_ANSWERED)
 		set_reply(w, c, &reply);
 	return c;
@@ -167,14 +170,24 @@ static void tell_client(struct world *w, uint64_t number)
 {
 	struct client *c = &w->clients[(number - 1) % WORLD_CLIENTS];
 	struct writer reply = writer_of(w->reply, sizeof(w->reply));
+	fault_enter();
 	tasks_reply(w->tasks, w->now, &c->ask, &reply);
+	fault_leave();
 	set_reply(w, c, &reply);
+}
+
+static bool next(struct world *w, struct deed *d)
+{
+	fault_enter();
+	bool any = tasks_next(w->tasks, w->now, d);
+	fault_leave();
+	return any;
 }
 
 void world_drain(struct world *w)
 {
 	struct deed d;
-	while (tasks_next(w->tasks, w->now, &d)) {
+	while (next(w, &d)) {
 		switch (d.kind) {
 		case DEED_SEND:
 			deliver(w, &d);
@@ -202,13 +215,13 @@ static struct sent *next_sent(struct world *w)
 
 static void happen(struct world *w, struct sent *s)
 {
-	if (s->timeout) {
-		s->nudged = true;
+	s->nudged = s->timeout;
+	fault_enter();
+	if (s->timeout)
 		tasks_on_timeout(w->tasks, w->now, s->exchange);
-		return;
-	}
-	uint64_t exchange = s->exchange;
-	tasks_on_reply(w->tasks, w->now, exchange, s->octets, s->len);
+	else
+		tasks_on_reply(w->tasks, w->now, s->exchange, s->octets, s->len);
+	fault_leave();
 }
 
 static void pass(struct world *w, int64_t to_ms)
