@@ -1,4 +1,5 @@
 /* A client's question: refused, answered at once, joined to an equal one, or begun. */
+#include "resolver/core/hold.h"
 #include "resolver/core/lookup.h"
 #include "resolver/core/refresh.h"
 #include "resolver/core/reply.h"
@@ -83,20 +84,6 @@ static enum asked answer_chain(struct tasks *ts, struct now now, const struct as
 	return ASKED_ANSWERED;
 }
 
-/* What is known by now is enough: an answer, or a failure that is still in force. */
-static enum asked answer_known(struct tasks *ts, struct now now, const struct ask *ask,
-                               const struct question *q, const struct chain *c, bool cd,
-                               struct writer *w)
-{
-	struct chain stale;
-	if (c->state == CHAIN_FAILED && c->remembered && ts->setup.policy->serve_stale &&
-	    !chain_ede_is_of_dnssec(c->reason.ede) &&
-	    lookup_stale(ts, now, q, cd, ts->scratch, &stale))
-		return answer_chain(ts, now, ask, q, &stale, w);
-	refresh_popular(ts, now, q, c);
-	return answer_chain(ts, now, ask, q, c, w);
-}
-
 /* When full, what is old makes room: its age is that of its first asking (threats D13). */
 static bool make_room(struct tasks *ts, struct now now)
 {
@@ -115,6 +102,50 @@ static bool make_room(struct tasks *ts, struct now now)
 	return false;
 }
 
+static enum asked wait_for(struct tasks *ts, struct task *t, const struct ask *ask,
+                           uint64_t client, struct writer *w)
+{
+	if (!waiter_add(ts, t, client)) {
+		flight_busy(ts, t);
+		return answer_no_memory(ts, ask, w);
+	}
+	task_set_alarm(ts, t);
+	return ASKED_PENDING;
+}
+
+static enum asked hold(struct tasks *ts, struct now now, const struct ask *ask,
+                       const struct question *q, const struct chain *c, uint32_t ms,
+                       uint64_t client, struct writer *w)
+{
+	if (!make_room(ts, now)) {
+		ts->counts.dropped_full++;
+		return ASKED_DROPPED;
+	}
+	struct task *t = hold_start(ts, now, q, (ask->query->flags & FLAG_CD) != 0, c, ms);
+	if (t == NULL || !waiter_add(ts, t, client))
+		return answer_no_memory(ts, ask, w);
+	return ASKED_PENDING;
+}
+
+/* What is known by now is enough: an answer, or a failure that is still in force. */
+static enum asked answer_known(struct tasks *ts, struct now now, const struct ask *ask,
+                               const struct question *q, const struct chain *c, uint32_t held_ms,
+                               uint64_t client, struct writer *w)
+{
+	bool cd = (ask->query->flags & FLAG_CD) != 0;
+	struct chain stale;
+	if (c->state == CHAIN_FAILED && c->remembered && ts->setup.policy->serve_stale &&
+	    !chain_ede_is_of_dnssec(c->reason.ede) &&
+	    lookup_stale(ts, now, q, cd, ts->scratch, &stale))
+		return answer_chain(ts, now, ask, q, &stale, w);
+	refresh_popular(ts, now, q, c);
+	if (held_ms == 0)
+		held_ms = hold_chain_ms(ts, ask, c);
+	if (held_ms > 0)
+		return hold(ts, now, ask, q, c, held_ms, client, w);
+	return answer_chain(ts, now, ask, q, c, w);
+}
+
 /* Takes the scratch arena with the chain as far as it is known. */
 static struct task *begin(struct tasks *ts, struct now now, const struct question *q, bool cd,
                           const struct chain *known)
@@ -130,17 +161,6 @@ static struct task *begin(struct tasks *ts, struct now now, const struct questio
 	t->chain = *known;
 	ts->counts.started++;
 	return t;
-}
-
-static enum asked wait_for(struct tasks *ts, struct task *t, const struct ask *ask,
-                           uint64_t client, struct writer *w)
-{
-	if (!waiter_add(ts, t, client)) {
-		flight_busy(ts, t);
-		return answer_no_memory(ts, ask, w);
-	}
-	task_set_alarm(ts, t);
-	return ASKED_PENDING;
 }
 
 static enum asked join(struct tasks *ts, struct now now, struct task *t, const struct ask *ask,
@@ -180,7 +200,7 @@ static enum asked resolve(struct tasks *ts, struct now now, const struct ask *as
 }
 
 static enum asked look_up(struct tasks *ts, struct now now, const struct ask *ask,
-                          uint64_t client, struct writer *w)
+                          uint32_t held_ms, uint64_t client, struct writer *w)
 {
 	struct question q = to_look_up(&ask->query->question);
 	bool cd = (ask->query->flags & FLAG_CD) != 0;
@@ -192,7 +212,7 @@ static enum asked look_up(struct tasks *ts, struct now now, const struct ask *as
 	(void)lookup_chain(ts, now, &q, cd, recurse || ask->may_snoop ? LOOKUP_ALL : LOOKUP_LOCAL_ONLY,
 	                   a, &c);
 	if (c.state != CHAIN_OPEN)
-		return answer_known(ts, now, ask, &q, &c, cd, w);
+		return answer_known(ts, now, ask, &q, &c, held_ms, client, w);
 	if (!recurse)
 		return answer_error(ts, ask, RCODE_REFUSED,
 			(struct reason){ EDE_NOT_AUTHORITATIVE, "NORD recursion was not asked for" }, w);
@@ -212,30 +232,38 @@ static void renew(struct tasks *ts, struct now now, const struct ask *ask)
 	arena_reset(a);
 }
 
-/* The hot path: nothing is looked up, nothing allocated. */
+/* The hot path: nothing is looked up, nothing allocated.  *held_ms: found, but not to be told yet. */
 static bool answer_finished(struct tasks *ts, struct now now, const struct ask *ask,
-                            struct writer *w)
+                            struct writer *w, uint32_t *held_ms)
 {
 	struct answers_found found;
-	if (ts->setup.answers == NULL || !reply_finished(ts, now, ask, w, &found))
+	uint8_t *at = w->at, *end = w->end;
+	if (!reply_finished(ts, now, ask, w, &found))
 		return false;
-	ts->counts.answered_at_once++;
-	ts->counts.finished++;
 	if (found.due)
 		renew(ts, now, ask);
+	*held_ms = hold_ms(ts, ask, &found.note);
+	if (*held_ms > 0) {
+		w->at = at;
+		w->end = end;
+		return false;
+	}
+	ts->counts.answered_at_once++;
+	ts->counts.finished++;
 	return true;
 }
 
 enum asked tasks_ask(struct tasks *ts, struct now now, const struct ask *ask, uint64_t client,
                      struct writer *reply)
 {
+	uint32_t held_ms = 0;
 	ts->counts.asked++;
-	if (answer_finished(ts, now, ask, reply))
+	if (ts->setup.answers != NULL && answer_finished(ts, now, ask, reply, &held_ms))
 		return ASKED_ANSWERED;
 	struct refusal no = refuse(&ask->query->question);
 	if (no.rcode != RCODE_NOERROR)
 		return answer_error(ts, ask, no.rcode, no.reason, reply);
-	enum asked a = look_up(ts, now, ask, client, reply);
+	enum asked a = look_up(ts, now, ask, held_ms, client, reply);
 	if (ts->scratch != NULL)
 		arena_reset(ts->scratch);
 	return a;

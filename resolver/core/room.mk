@@ -7,6 +7,7 @@ resolver/core/child.c resolver/core/child.h \
 resolver/core/denial.c resolver/core/denial.h \
 resolver/core/flight.c resolver/core/flight.h \
 resolver/core/full.c resolver/core/full.h \
+resolver/core/hold.c resolver/core/hold.h \
 resolver/core/keep.c resolver/core/keep.h \
 resolver/core/local.c resolver/core/local.h \
 resolver/core/lookup.c resolver/core/lookup.h \

@@ -431,6 +431,7 @@ static enum step step(struct tasks *ts, struct now now, struct task *t, struct d
 		return step_iterate(ts, now, t, out);
 	case TASK_VALIDATING:
 		return step_validate(ts, now, t);
+	case TASK_HELD:
 	case TASK_ENDED:
 		return STEP_WAIT;
 	}
@@ -458,6 +459,10 @@ void task_judge_again(struct tasks *ts, struct task *t)
 
 void task_on_alarm(struct tasks *ts, struct now now, struct task *t)
 {
+	if (t->phase == TASK_HELD) {
+		end(ts, now, t);
+		return;
+	}
 	if (now.mono_ms >= t->purse->budget.deadline_ms) {
 		out_of_time(ts, now, t);
 		return;

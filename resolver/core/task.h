@@ -20,6 +20,7 @@ enum task_phase {
 	TASK_LOOKUP,     /* the next name of the chain: is it known? */
 	TASK_ITERATING,  /* a walk through the servers is under way */
 	TASK_VALIDATING, /* what was found is being judged */
+	TASK_HELD,       /* the answer is known, but not to be told before the alarm: hold.h */
 	TASK_ENDED,      /* nothing is out; those who wait are being told */
 };
 

@@ -1,5 +1,5 @@
 #include "cache/answers.h"
-#include "resolver/core/lookup.h"
+#include "resolver/core/hold.h"
 #include "resolver/core/reply.h"
 #include "resolver/core/waiter.h"
 
@@ -180,11 +180,13 @@ bool tasks_next(struct tasks *ts, struct now now, struct deed *out)
 void tasks_reply(struct tasks *ts, struct now now, const struct ask *ask, struct writer *reply)
 {
 	const struct tasks_policy *p = ts->setup.policy;
-	if (ts->told != NULL)
+	if (ts->told != NULL) {
 		reply_chain(ts, now, ask, ts->told_question, ts->told, reply);
-	else
+		hold_learn(ts, now, ask, ts->told_question, ts->told);
+	} else {
 		reply_error(ask->query, RCODE_SERVFAIL, NO_REASON, ask->edns, p->udp_size, p->errors,
 		            reply);
+	}
 	if (ts->scratch != NULL)
 		arena_reset(ts->scratch);
 }

@@ -20,6 +20,7 @@
 #include "validator/validate.h"
 
 struct answers; /* cache/answers.h: finished replies */
+struct networks; /* cache/networks.h: who asked before */
 struct local;   /* local.h: special names and local data */
 
 struct tasks_policy {
@@ -54,6 +55,7 @@ struct tasks_setup {
 	struct cache *cache;
 	const struct cache_policy *cache_policy; /* the one the cache was made with */
 	struct answers *answers; /* NULL: no layer of finished answers */
+	struct networks *networks; /* for TTL mode strict; else NULL */
 	struct servers *servers;
 	const struct local *local; /* NULL: nothing special */
 	struct rng *rng;
@@ -127,7 +129,7 @@ void tasks_reply(struct tasks *ts, struct now now, const struct ask *ask, struct
 struct tasks_counts {
 	uint64_t asked, answered_at_once, finished, joined, started, children, sends, timeouts, near_misses;
 	uint64_t servfail, stale, prefetched, dropped_full, dropped_waiters, budget_out, local;
-	uint64_t secure, bogus, synthesised, verifies;
+	uint64_t secure, bogus, synthesised, verifies, held;
 	unsigned in_flight;
 };
 struct tasks_counts tasks_count(const struct tasks *ts);

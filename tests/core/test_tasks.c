@@ -364,6 +364,38 @@ static void test_a_client_is_not_failed_by_another_ones_empty_purse(void)
 	world_free(w);
 }
 
+/* Milliseconds until the address is told to a client of that network. */
+static int64_t takes(struct world *w, const char *from)
+{
+	w->client = world_address(from);
+	int64_t start = w->now.mono_ms;
+	struct client *c = world_resolve(w, "www.example.com.", TYPE_A, 0);
+	CU_ASSERT_TRUE(world_has_address(c, "www.example.com.", "198.51.100.1"));
+	return c->answered_ms - start;
+}
+
+static void test_strict_mode_makes_a_hit_of_somebody_else_look_like_a_miss(void)
+{
+	struct siphash_key key = { 3, 4 };
+	for (unsigned finished = 0; finished < 2; finished++) {
+		struct world *w = net_new();
+		w->cache_policy.ttl = (struct ttl_policy){ TTL_STRICT, 125, 250 };
+		w->networks = networks_new(100, 3, &key);
+		w->keep_finished = finished;
+		world_start(w);
+		int64_t miss = takes(w, "10.0.1.1");
+		CU_ASSERT_TRUE(miss >= 30);
+		CU_ASSERT_EQUAL(takes(w, "10.0.1.2"), 0); /* the same network */
+		CU_ASSERT_EQUAL(takes(w, "10.0.1.2"), 0);
+		CU_ASSERT_EQUAL(takes(w, "10.0.2.1"), miss);
+		CU_ASSERT_EQUAL(takes(w, "10.0.2.1"), 0);
+		CU_ASSERT_EQUAL(takes(w, "10.0.3.1"), miss);
+		CU_ASSERT_EQUAL(takes(w, "10.0.4.1"), 0); /* three know it: no secret */
+		CU_ASSERT_EQUAL(tasks_count(w->tasks).in_flight, 0);
+		world_free(w);
+	}
+}
+
 static void strike(void (*arm)(size_t), size_t n, const char *name, bool *struck)
 {
 	struct world *w = net_new();
@@ -423,6 +455,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_the_address_of_a_server_is_a_question_like_any_other),
 	UNIT(test_c7_sub_questions_are_paid_from_the_same_purse),
 	UNIT(test_a_client_is_not_failed_by_another_ones_empty_purse),
+	UNIT(test_strict_mode_makes_a_hit_of_somebody_else_look_like_a_miss),
 	UNIT(test_h10_every_allocation_may_fail),
 	UNIT(test_forward_first_resolves_itself_when_the_forwarder_fails),
 };

@@ -72,7 +72,8 @@ void world_start(struct world *w)
 	struct tasks_setup setup = {
 		.policy = &w->policy, .iterate = &w->iterate, .validate = &w->validate,
 		.cache = w->cache, .cache_policy = &w->cache_policy, .servers = w->servers,
-		.answers = w->answers, .anchors = w->anchors, .local = w->local, .rng = &w->rng,
+		.answers = w->answers, .anchors = w->anchors,
+		.networks = w->networks, .local = w->local, .rng = &w->rng,
 	};
 	w->tasks = tasks_new(&setup);
 }
@@ -83,6 +84,7 @@ void world_free(struct world *w)
 	servers_free(w->servers);
 	answers_free(w->answers);
 	anchors_free(w->anchors);
+	networks_free(w->networks);
 	cache_free(w->cache);
 	local_free(w->local);
 	arena_free(w->arena);
@@ -118,7 +120,7 @@ struct client *world_ask(struct world *w, const char *name, uint16_t type, uint3
 	query_write(&out, (uint16_t)c->number, (uint16_t)flags, &q, &edns);
 	c->packet_len = writer_length(&out);
 	(void)query_parse(c->packet, c->packet_len, &c->query);
-	c->ask = (struct ask){ .query = &c->query, .stream = (flags & WORLD_STREAM) != 0,
+	c->ask = (struct ask){ .query = &c->query, .client = w->client, .stream = (flags & WORLD_STREAM) != 0,
 		               .may_snoop = (flags & WORLD_SNOOP) != 0 };
 	struct writer reply = writer_of(w->reply, sizeof(w->reply));
 	fault_enter();

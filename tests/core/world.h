@@ -8,6 +8,7 @@
 #define TESTS_CORE_WORLD_H
 
 #include "cache/answers.h"
+#include "cache/networks.h"
 #include "resolver/core/local.h"
 #include "resolver/core/tasks.h"
 #include "resolver/wire/message.h"
@@ -58,6 +59,8 @@ struct world {
 	struct cut hints;
 	bool keep_finished;
 	struct answers *answers;
+	struct networks *networks; /* as anchors */
+	struct address client;     /* who asks from now on */
 	struct anchors *anchors; /* set before world_start; freed with the world */
 	struct cache *cache;
 	struct servers *servers;
