@@ -18,7 +18,7 @@ rm -f "$home/none"
 ok "a missing file is named" has "$(in_lab "$daemon" -c "$home/none" 2>&1)" "$home/none"
 
 program echo echo.c -lev
-in_lab "$build/bin/echo" 127.0.0.1 "$PORT" &
+"$lab_tool" exec "$build/bin/echo" 127.0.0.1 "$PORT" &
 holder=$!
 sleep 0.3
 ok "a port in use is named" refuses "$PORT"
@@ -36,7 +36,9 @@ daemon_pid=
 LAB_HINTS=$hints
 
 configure
-mkdir -p "$home/cache"
-head -c 100000 /dev/urandom >"$home/cache/data.mdb"
+mkdir -m 700 -p "$home/cache" "$home/run"
+for folder in cache run; do
+	head -c 100000 /dev/urandom >"$home/$folder/data.mdb"
+done
 start
 ok "a cache of noise does not keep it from serving" answers www.example.com A

@@ -105,10 +105,12 @@ configure() {
 }
 
 start() {
-	mkdir -p "$home/cache" "$home/run"
 	setsid "$lab_tool" exec "$daemon" -c "$home/conf" </dev/null >>"$home/log" 2>&1 &
 	daemon_pid=$!
-	within 10000 answers . SOA
+	within 10000 answers . SOA && return
+	failed=$((failed + 1))
+	echo "not ok - the daemon starts and answers"
+	exit 1
 }
 
 stop() {
@@ -148,7 +150,7 @@ workers() {
 	done
 }
 
-# load SECONDS RATE [LIST]: in the background; load_result waits for it and prints its line.
+# load SECONDS RATE [LIST]: in the background; load_result waits for it and leaves its line in result.
 load() {
 	in_lab "$build/bin/flood" --seconds "$1" --rate "$2" 127.0.0.1 "$PORT" "${3-$home/names}" >"$home/load" 2>&1 &
 	load_pid=$!
@@ -157,7 +159,7 @@ load() {
 load_result() {
 	wait "$load_pid" || true
 	load_pid=
-	cat "$home/load"
+	result=$(tail -1 "$home/load")
 }
 
 # answered_permille LINE-OF-FLOOD: how many of a thousand questions got NOERROR.

@@ -6,12 +6,12 @@ configure
 start
 ok "there are two workers" [ "$(workers | wc -l)" = 2 ]
 load 3 1000
-result=$(load_result)
+load_result
 ok "every question is answered" [ "$(answered_permille "$result")" = 1000 ]
 echo "# $result"
 "$lab_tool" cut all
 load 2 1000
-result=$(load_result)
+load_result
 "$lab_tool" heal
 ok "each worker answers what either has learned" [ "$(answered_permille "$result")" = 1000 ]
 echo "# $result"

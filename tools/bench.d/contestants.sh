@@ -26,7 +26,6 @@ contestant_version() {
 # The functions below write into the folder $1, for validation $2 (on or off).
 
 configure_warrend() {
-	mkdir -p "$1/cache" "$1/run"
 	cat >"$1/conf" <<-END
 		server:
 		  listen: ["127.0.0.1@$PORT"]

@@ -38,12 +38,15 @@ addresses() {
 	fi
 }
 
-# Wait until the process has a network namespace other than ours (or than that of $2).
+# Wait until process $1 has a network namespace that is neither ours nor that of process $2.
 net_wait_for_holder() {
 	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 		alive "$1" || return 1
 		there=$(readlink "/proc/$1/ns/net") || return 1
-		[ "$there" = "$(readlink "/proc/${2:-self}/ns/net")" ] || return 0
+		if [ "$there" != "$(readlink /proc/self/ns/net)" ] &&
+			[ "$there" != "$(readlink "/proc/$2/ns/net")" ]; then
+			return 0
+		fi
 		sleep 0.1
 	done
 	return 1
@@ -57,7 +60,7 @@ net_make() {
 		setsid unshare -rn sleep infinity </dev/null >/dev/null 2>"$run/home.log" &
 	fi
 	note home $!
-	net_wait_for_holder "$(pid_of home)" ||
+	net_wait_for_holder "$(pid_of home)" self ||
 		die "cannot make a network namespace ($(cat "$run/home.log")); user namespaces may be forbidden here: try as root"
 	(enter "$(pid_of home)" setsid unshare -n sleep infinity) </dev/null >/dev/null 2>"$run/net.log" &
 	note net $!
