@@ -14,3 +14,6 @@ tools/lab.d/zones.sh tools/bench tools/bench.d/contestants.sh tools/bench.d/meas
 noinst_PROGRAMS += tools/cachesize
 tools_cachesize_SOURCES = tools/cachesize.c
 tools_cachesize_LDADD = cache/libcache.a resolver/wire/libwire.a resolver/base/libbase.a $(LMDB_LIBS)
+noinst_PROGRAMS += tools/cachefull
+tools_cachefull_SOURCES = tools/cachefull.c
+tools_cachefull_LDADD = cache/libcache.a resolver/wire/libwire.a resolver/base/libbase.a $(LMDB_LIBS)

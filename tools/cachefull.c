@@ -1,0 +1,209 @@
+/*
+ * cachefull - how well a full store keeps what is asked for: its hit ratio beside that of an ideal LRU.
+ *
+ *	cachefull DIRECTORY [names] [questions]
+ *
+ * Zipf demand (exponent 1) over twice as many names as the store has room for; every miss is put, every
+ * 200 questions are a turn, the sweep works as in the daemon.  The LRU it is measured against holds as
+ * many entries as the store did on average.  DIRECTORY is made, used for a store, and wiped.
+ */
+#include "cache/keep.h"
+#include "resolver/base/limits.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TURN = 200, OCTETS_EACH = 110, BOOT_MS = 1000 };
+
+struct lru {
+	unsigned *next, *prev; /* of names; names: the head, most recent behind it */
+	bool *there;
+	unsigned names, count, hits;
+};
+
+struct bench {
+	struct keep *keep;
+	struct store *store;
+	struct cache *cache;
+	struct arena *arena;
+	struct rng rng;
+	struct now now;
+	unsigned names, questions;
+	double *cumulative; /* of the Zipf weights */
+	unsigned *asked;    /* the questions, for the LRU afterwards */
+	double held;        /* entries, summed over turns */
+	unsigned turns;
+};
+
+static void die(const char *what, enum err e)
+{
+	fprintf(stderr, "cachefull: %s: %s\n", what, err_text(e));
+	exit(EXIT_FAILURE);
+}
+
+static unsigned draw(struct bench *b)
+{
+	double x = (double)rng_u32(&b->rng) / 4294967296.0 * b->cumulative[b->names - 1];
+	unsigned low = 0, high = b->names - 1;
+	while (low < high) {
+		unsigned middle = low + (high - low) / 2;
+		if (b->cumulative[middle] > x)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
+static bool ask(struct bench *b, unsigned i)
+{
+	char text[60];
+	static const uint8_t address[4] = { 192, 0, 2, 1 };
+	struct cached found;
+	snprintf(text, sizeof(text), "www.site%010u.com.", i * 2654435761u);
+	struct question q = { .name = name_of(text), .type = TYPE_A, .class = CLASS_IN };
+	enum err e = cache_find(b->cache, b->now, &q, b->arena, &found);
+	arena_reset(b->arena);
+	if (e == ERR_OK && !found.stale)
+		return true;
+	struct rdata data = { 4, address };
+	struct rrset set = { .owner = q.name, .type = TYPE_A, .class = CLASS_IN, .ttl = 86400,
+		             .count = 1, .rdata = &data, .rank = RANK_ANSWER };
+	struct outcome o = { .kind = OUTCOME_ANSWER, .security = SECURITY_INSECURE,
+		             .reason = NO_REASON, .zone = name_suffix(&q.name, 2), .set = &set,
+		             .ttl = 86400 };
+	cache_put(b->cache, b->now, &q, &o, 20);
+	return false;
+}
+
+static void end_turn(struct bench *b, bool count)
+{
+	struct octets m;
+	store_turn_end(b->store);
+	b->now.mono_ms += 20;
+	if (cache_take_turn(b->cache, &m.at, &m.len))
+		(void)!keep_apply(b->keep, b->now, &m, 1);
+	(void)keep_sweep(b->keep, b->now, 1024);
+	if (!count)
+		return;
+	b->held += (double)keep_count(b->keep).size.entries;
+	b->turns++;
+}
+
+/* Hits among the second half of the questions. */
+static unsigned run(struct bench *b)
+{
+	unsigned hits = 0;
+	for (unsigned i = 0; i < b->questions; i++) {
+		b->asked[i] = draw(b);
+		bool hit = ask(b, b->asked[i]);
+		hits += hit && i >= b->questions / 2;
+		if (i % TURN == TURN - 1)
+			end_turn(b, i >= b->questions / 2);
+	}
+	return hits;
+}
+
+static void lru_unlink(struct lru *l, unsigned i)
+{
+	l->next[l->prev[i]] = l->next[i];
+	l->prev[l->next[i]] = l->prev[i];
+}
+
+static bool lru_ask(struct lru *l, unsigned i, unsigned room)
+{
+	bool hit = l->there[i];
+	if (hit) {
+		lru_unlink(l, i);
+	} else if (l->count == room) {
+		unsigned oldest = l->prev[l->names];
+		lru_unlink(l, oldest);
+		l->there[oldest] = false;
+	} else {
+		l->count++;
+	}
+	l->there[i] = true;
+	l->prev[i] = l->names;
+	l->next[i] = l->next[l->names];
+	l->prev[l->next[i]] = i;
+	l->next[l->names] = i;
+	return hit;
+}
+
+static unsigned run_lru(const struct bench *b, unsigned room)
+{
+	unsigned hits = 0;
+	struct lru l = { .names = b->names };
+	l.next = calloc(b->names + 1, sizeof(*l.next));
+	l.prev = calloc(b->names + 1, sizeof(*l.prev));
+	l.there = calloc(b->names, sizeof(*l.there));
+	if (l.next == NULL || l.prev == NULL || l.there == NULL)
+		die("LRU", ERR_NOMEM);
+	l.next[b->names] = l.prev[b->names] = b->names;
+	for (unsigned i = 0; i < b->questions; i++) {
+		bool hit = lru_ask(&l, b->asked[i], room);
+		hits += hit && i >= b->questions / 2;
+	}
+	free(l.next);
+	free(l.prev);
+	free(l.there);
+	return hits;
+}
+
+static void open_bench(struct bench *b, const char *dir)
+{
+	struct keep_report r;
+	struct siphash_key key;
+	struct keep_setup setup = { .policy = cache_policy_default(), .dir = dir,
+		                    .map = (size_t)b->names / 2 * OCTETS_EACH * 100 / 80,
+		                    .boot_ms = BOOT_MS, .wall_s = 1790000000 };
+	rng_init_number(&b->rng, 1);
+	b->now = (struct now){ BOOT_MS, setup.wall_s };
+	enum err e = keep_open(&setup, &b->rng, &b->keep, &r);
+	if (e == ERR_OK)
+		e = store_open(dir, &b->store);
+	if (e == ERR_OK)
+		e = meta_key(b->store, &key);
+	if (e != ERR_OK)
+		die(dir, e);
+	b->cache = cache_new(&setup.policy, (size_t)b->names * 4, b->store, &key);
+	b->arena = arena_new(1 << 20);
+	b->cumulative = calloc(b->names, sizeof(*b->cumulative));
+	b->asked = calloc(b->questions, sizeof(*b->asked));
+	if (b->cache == NULL || b->arena == NULL || b->cumulative == NULL || b->asked == NULL)
+		die("start", ERR_NOMEM);
+	double sum = 0;
+	for (unsigned i = 0; i < b->names; i++)
+		b->cumulative[i] = sum += 1.0 / (i + 1);
+}
+
+int main(int argc, char **argv)
+{
+	struct bench b = { .names = 200000, .questions = 2000000 };
+	if (argc < 2) {
+		fprintf(stderr, "usage: cachefull DIRECTORY [names] [questions]\n");
+		return EXIT_FAILURE;
+	}
+	if (argc > 2)
+		b.names = (unsigned)strtoul(argv[2], NULL, 10);
+	if (argc > 3)
+		b.questions = (unsigned)strtoul(argv[3], NULL, 10);
+	open_bench(&b, argv[1]);
+	unsigned hits = run(&b);
+	unsigned room = (unsigned)(b.held / b.turns), half = b.questions / 2;
+	unsigned ideal = run_lru(&b, room);
+	struct keep_counts n = keep_count(b.keep);
+	printf("held %u of %u names, level %u, swept %llu, refused full %llu, aborted %llu\n", room,
+	       b.names, n.level, (unsigned long long)n.swept, (unsigned long long)n.refused_full,
+	       (unsigned long long)n.aborted);
+	printf("hit ratio %.4f, LRU of that size %.4f: %.3f of it\n", (double)hits / half,
+	       (double)ideal / half, (double)hits / ideal);
+	cache_free(b.cache);
+	store_close(b.store);
+	keep_close(b.keep);
+	arena_free(b.arena);
+	free(b.cumulative);
+	free(b.asked);
+	(void)!store_wipe(argv[1]);
+	return EXIT_SUCCESS;
+}
