@@ -22,7 +22,6 @@ struct cache;
 
 struct cache_policy {
 	uint32_t ttl_min, ttl_max, negative_ttl_max; /* seconds */
-	uint32_t cut_ttl_min;    /* of no effect: a cut never outlives what the parent said */
 	uint32_t stale_window_s; /* how long after expiry an entry may still be found as stale; 0: never */
 	uint32_t failure_s, failure_max_s; /* RFC 9520: the first time; doubling up to */
 	struct ttl_policy ttl;

@@ -78,7 +78,6 @@ enum {
 	/* Cache. */
 	LIMIT_TTL = 86400,             /* seconds */
 	LIMIT_NEGATIVE_TTL = 3600,
-	LIMIT_CUT_TTL_MIN = 60,        /* delegations; never above the parent's own TTL */
 	LIMIT_FAILURE_S = 5,           /* first time; doubles; RFC 9520 section 3.2 */
 	LIMIT_FAILURE_MAX_S = 60,
 	LIMIT_BOGUS_S = 60,

@@ -129,7 +129,7 @@ struct config_cache {
 	uint64_t store_octets;   /* shared by all workers */
 	uint64_t hot_octets;     /* each worker */
 	uint64_t answers_octets; /* each worker */
-	uint32_t ttl_min_s, ttl_max_s, negative_ttl_max_s, cut_ttl_min_s;
+	uint32_t ttl_min_s, ttl_max_s, negative_ttl_max_s;
 	uint32_t failure_ttl_s, failure_ttl_max_s, bogus_ttl_s;
 	enum config_ttl ttl_policy;
 	uint32_t ttl_low_permille, ttl_high_permille; /* a and b of the policy */

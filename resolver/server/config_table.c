@@ -169,8 +169,6 @@ static const struct config_key cache_keys[] = {
 	NUMBER("ttl-max", cache.ttl_max_s, UNIT_S, 0, MONTH, LIMIT_TTL, "Cut higher TTLs to this."),
 	NUMBER("negative-ttl-max", cache.negative_ttl_max_s, UNIT_S, 0, DAY, LIMIT_NEGATIVE_TTL,
 	       "Cut higher TTLs of negative answers to this."),
-	NUMBER("cut-ttl-min", cache.cut_ttl_min_s, UNIT_S, 0, HOUR, LIMIT_CUT_TTL_MIN,
-	       "Keep delegations at least this long, but never longer than the parent says."),
 	NUMBER("failure-ttl", cache.failure_ttl_s, UNIT_S, 1, 300, LIMIT_FAILURE_S,
 	       "How long a first failure is remembered; doubles with each (RFC 9520)."),
 	NUMBER("failure-ttl-max", cache.failure_ttl_max_s, UNIT_S, 1, 300, LIMIT_FAILURE_MAX_S,
