@@ -87,7 +87,14 @@ bool meta_note(struct store *s, uint8_t number, struct octets *out)
 enum err meta_set_note(struct store *s, uint8_t number, const uint8_t *octets, size_t len)
 {
 	uint8_t key[] = { KEY_META, META_NOTE, number };
-	return store_put(s, key, sizeof(key), octets, len);
+	enum err e = store_begin(s);
+	if (e != ERR_OK)
+		return e;
+	e = store_put(s, key, sizeof(key), octets, len);
+	if (e == ERR_OK)
+		return store_commit(s);
+	store_abort(s);
+	return e;
 }
 
 int64_t meta_offset(const struct meta *m, const uint8_t boot[META_BOOT_OCTETS], int64_t boot_ms,

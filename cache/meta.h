@@ -26,7 +26,10 @@ MUST_CHECK enum err meta_write(struct store *s, const struct meta *m);
 /* For workers: the key that all of them and the keeper use. */
 MUST_CHECK enum err meta_key(struct store *s, struct siphash_key *out);
 
-/* Octets of others that should outlive a restart (times of servers), by a number. */
+/*
+ * Octets of others that should outlive a restart (times of servers), by a number.  Reading borrows until
+ * store_turn_end(); writing is a transaction of its own, by the keeper, between calls of keep.h.
+ */
 MUST_CHECK bool meta_note(struct store *s, uint8_t number, struct octets *out);
 MUST_CHECK enum err meta_set_note(struct store *s, uint8_t number, const uint8_t *octets, size_t len);
 

@@ -360,6 +360,8 @@ enum err store_put(struct store *s, const uint8_t *key, size_t len, const uint8_
 	MDB_val k = val_of(key, len), v = val_of(value, value_len);
 	if (len == 0 || len > STORE_KEY_MAX)
 		return ERR_LIMIT;
+	if (s->write == NULL)
+		return ERR_BUSY;
 	return err_of(mdb_put(s->write, s->dbi, &k, &v, 0));
 }
 
@@ -368,6 +370,8 @@ enum err store_delete(struct store *s, const uint8_t *key, size_t len)
 	MDB_val k = val_of(key, len);
 	if (len == 0 || len > STORE_KEY_MAX)
 		return ERR_NOTFOUND;
+	if (s->write == NULL)
+		return ERR_BUSY;
 	return err_of(mdb_del(s->write, s->dbi, &k, NULL));
 }
 

@@ -218,9 +218,11 @@ static void test_a_snapshot_brings_everything_back_after_the_machine_went_down(v
 {
 	struct den d;
 	struct cached found;
+	struct octets note;
 	open_den(&d, 4 << 20);
 	put_address(&d, "www.example.", 3600);
 	CU_ASSERT_EQUAL(turn(&d), ERR_OK);
+	CU_ASSERT_EQUAL(meta_set_note(keep_store(d.keep), 7, (const uint8_t *)"times", 5), ERR_OK);
 	CU_ASSERT_EQUAL(keep_snapshot(d.keep, d.worker.now), ERR_OK);
 	put_address(&d, "late.example.", 3600);
 	CU_ASSERT_EQUAL(turn(&d), ERR_OK);
@@ -239,6 +241,8 @@ static void test_a_snapshot_brings_everything_back_after_the_machine_went_down(v
 	start_worker(&d);
 	CU_ASSERT_EQUAL_FATAL(sample_find(&d.worker, "www.example.", TYPE_A, &found), ERR_OK);
 	CU_ASSERT_EQUAL(found.age_s, 1000);
+	CU_ASSERT_FATAL(meta_note(d.store, 7, &note));
+	CU_ASSERT(note.len == 5 && memcmp(note.at, "times", 5) == 0);
 	CU_ASSERT_EQUAL(sample_kind(&d.worker, "late.example.", TYPE_A), SAMPLE_MISS);
 	close_den(&d);
 }
