@@ -5,6 +5,7 @@
 #include "resolver/core/rebind.h"
 #include "resolver/core/sentinel.h"
 #include "resolver/wire/message.h"
+#include "validator/denial.h"
 
 enum {
 	UDP_SIZE_MIN = 512, /* RFC 1035 section 2.3.4, RFC 6891 section 6.2.3 */
@@ -312,8 +313,8 @@ static bool may_be_kept(const struct tasks *ts, const struct draft *d, const str
 static void keep_finished(struct tasks *ts, struct now now, const struct query *q,
                           const struct draft *d, const struct chain *c)
 {
-	if (!may_be_kept(ts, d, c))
-		return;
+	if (q->edns.compact_ok || !may_be_kept(ts, d, c))
+		return; /* CO makes other replies, and few send it */
 	const struct chain_link *last = &c->links[c->count - 1];
 	struct answers_note note = { .id = last->id, .use = last->use };
 	for (unsigned i = 0; i < c->count; i++) {
@@ -331,7 +332,7 @@ bool reply_finished(struct tasks *ts, struct now now, const struct ask *ask, str
 	struct edns opt = start_opt(q, ask->edns, ts->setup.policy->udp_size);
 	size_t limit = size_limit(q, ask->stream, opt.udp_size, writer_left(w));
 	size_t reserve = opt.present ? edns_size(&opt) : 0;
-	if (limit <= reserve || !answers_find(ts->setup.answers, now, q, limit - reserve,
+	if (q->edns.compact_ok || limit <= reserve || !answers_find(ts->setup.answers, now, q, limit - reserve,
 	                                      ts->setup.rng, w, found))
 		return false;
 	w->end = w->start + limit;
@@ -339,11 +340,25 @@ bool reply_finished(struct tasks *ts, struct now now, const struct ask *ask, str
 	return true;
 }
 
+/* RFC 9824 section 5: a denial in compact form is NXDOMAIN for all who do not look at the NSEC. */
+static bool is_compact_nxdomain(const struct query *q, const struct chain *c,
+                                const struct question *asked)
+{
+	const struct outcome *o = c->count > 0 ? c->links[c->count - 1].outcome : NULL;
+	if (c->state != CHAIN_COMPLETE || o->kind != OUTCOME_NODATA ||
+	    o->security != SECURITY_SECURE || (q->edns.dnssec_ok && !q->edns.compact_ok))
+		return false;
+	return denial_says_nxname(o->proofs, o->proof_count,
+	                          chain_link_name(c, asked, c->count - 1));
+}
+
 /* RFC 6604 section 3 for chains; for ANY only the first link is told. */
-static uint16_t rcode_of(const struct ask *ask, const struct chain *c)
+static uint16_t rcode_of(const struct ask *ask, const struct question *q, const struct chain *c)
 {
 	bool first_only = ask->query->question.type == TYPE_ANY && c->state == CHAIN_COMPLETE &&
 		          c->count > 1;
+	if (!first_only && is_compact_nxdomain(ask->query, c, q))
+		return RCODE_NXDOMAIN;
 	return first_only ? RCODE_NOERROR : c->rcode;
 }
 
@@ -355,7 +370,7 @@ void reply_chain(struct tasks *ts, struct now now, const struct ask *ask,
 		           .flags = FLAG_RA, .sigs = ask->query->edns.dnssec_ok };
 	bool refused = rebind_is_refused(ts, q, c);
 	bool sentinel = sentinel_fails(ts, ask->query, c);
-	uint16_t rcode = sentinel ? (uint16_t)RCODE_SERVFAIL : rcode_of(ask, c);
+	uint16_t rcode = sentinel ? (uint16_t)RCODE_SERVFAIL : rcode_of(ask, q, c);
 	if (p->errors)
 		explain(&d.opt, c);
 	if (p->errors && refused)

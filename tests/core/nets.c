@@ -63,6 +63,7 @@ static const struct site net[] = {
 	  "a.ns 300 A 192.0.2.6\n"
 	  "www 300 A 198.51.100.2\n"
 	  "root-key-sentinel-is-ta-20326 300 A 198.51.100.8\n"
+	  NSEC("gone", "2", "\\000.gone", "NSEC RRSIG NXNAME")
 	  NSEC("@", "1", "www.keyed", "NS SOA NSEC RRSIG")
 	  NSEC("www.keyed", "3", "loose", "A NSEC RRSIG DNSKEY")
 	  NSEC("loose", "2", "ns", "CNAME NSEC RRSIG")

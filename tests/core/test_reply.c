@@ -282,6 +282,15 @@ static void test_rfc8509_the_sentinel_tells_which_root_keys_are_trusted(void)
 	world_free(w);
 }
 
+static void test_rfc9824_compact_denial_is_nxdomain_for_who_does_not_see_the_nsec(void)
+{
+	struct world *w = validating();
+	CU_ASSERT_EQUAL(world_resolve(w, "gone.secure.", TYPE_A, 0)->reply.rcode, RCODE_NXDOMAIN);
+	CU_ASSERT_EQUAL(world_resolve(w, "gone.secure.", TYPE_A, WORLD_DO)->reply.rcode, RCODE_NOERROR);
+	CU_ASSERT_EQUAL(world_resolve(w, "www.secure.", TYPE_MX, 0)->reply.rcode, RCODE_NOERROR);
+	world_free(w);
+}
+
 static void test_full_sections_bring_ns_and_addresses_that_are_known(void)
 {
 	struct world *w = net_new();
@@ -366,6 +375,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_rfc8198_what_spans_deny_is_not_asked_for),
 	UNIT(test_rfc8198_synthesised_ttls_count_down),
 	UNIT(test_rfc8509_the_sentinel_tells_which_root_keys_are_trusted),
+	UNIT(test_rfc9824_compact_denial_is_nxdomain_for_who_does_not_see_the_nsec),
 	UNIT(test_full_sections_bring_ns_and_addresses_that_are_known),
 };
 
