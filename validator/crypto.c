@@ -79,7 +79,7 @@ bool crypto_digest(uint8_t digest, const void *data, size_t len, uint8_t out[CRY
 }
 
 bool crypto_nsec3(const uint8_t *name, size_t name_len, const uint8_t *salt, size_t salt_len,
-                  unsigned iterations, uint8_t out[CRYPTO_SHA1_OCTETS])
+		  unsigned iterations, uint8_t out[CRYPTO_SHA1_OCTETS])
 {
 	uint8_t buffer[255 + 255];
 	if (name_len > 255 || salt_len > 255)
@@ -93,7 +93,8 @@ bool crypto_nsec3(const uint8_t *name, size_t name_len, const uint8_t *salt, siz
 		memcpy(buffer + CRYPTO_SHA1_OCTETS, salt, salt_len);
 	for (unsigned i = 0; i < iterations; i++) {
 		memcpy(buffer, out, CRYPTO_SHA1_OCTETS);
-		if (gnutls_hash_fast(GNUTLS_DIG_SHA1, buffer, CRYPTO_SHA1_OCTETS + salt_len, out) != 0)
+		if (gnutls_hash_fast(GNUTLS_DIG_SHA1, buffer, CRYPTO_SHA1_OCTETS + salt_len, out) !=
+		    0)
 			return false;
 	}
 	return true;
@@ -110,8 +111,8 @@ static gnutls_datum_t datum(const uint8_t *octets, size_t len)
 }
 
 /*
- * Only keys that cost little to use and that cannot be written in two ways: no leading zeros, an odd
- * modulus of bounded size, an odd exponent from 3 to 2^32 + 1 (threats D4).
+ * Only keys that cost little to use and that cannot be written in two ways: no leading zeros, an
+ * odd modulus of bounded size, an odd exponent from 3 to 2^32 + 1 (threats D4).
  */
 static bool rsa_shape(gnutls_datum_t n, gnutls_datum_t e)
 {
@@ -125,7 +126,8 @@ static bool rsa_shape(gnutls_datum_t n, gnutls_datum_t e)
 	unsigned bits = n.size * 8;
 	for (uint8_t top = n.data[0]; (top & 0x80) == 0; top = (uint8_t)(top << 1))
 		bits--;
-	return bits >= LIMIT_RSA_BITS_MIN && bits <= LIMIT_RSA_BITS_MAX && n.data[n.size - 1] % 2 == 1;
+	return bits >= LIMIT_RSA_BITS_MIN && bits <= LIMIT_RSA_BITS_MAX &&
+	       n.data[n.size - 1] % 2 == 1;
 }
 
 /* RFC 3110 section 2: exponent length in one octet, or a zero and two; exponent; modulus. */
@@ -150,7 +152,7 @@ static enum err import_rsa(struct crypto_key *k, const uint8_t *material, size_t
 
 /* RFC 6605 section 4: x | y without the leading 4. */
 static enum err import_ecdsa(struct crypto_key *k, gnutls_ecc_curve_t curve, size_t half,
-                             const uint8_t *material, size_t len)
+			     const uint8_t *material, size_t len)
 {
 	if (len != 2 * half)
 		return ERR_FORMAT;
@@ -162,7 +164,7 @@ static enum err import_ecdsa(struct crypto_key *k, gnutls_ecc_curve_t curve, siz
 
 /* RFC 8080 section 3. */
 static enum err import_eddsa(struct crypto_key *k, gnutls_ecc_curve_t curve, size_t key_len,
-                             const uint8_t *material, size_t len)
+			     const uint8_t *material, size_t len)
 {
 	if (len != key_len)
 		return ERR_FORMAT;
@@ -202,7 +204,7 @@ static enum err import(struct crypto_key *k, const uint8_t *material, size_t len
 }
 
 enum err crypto_key_new(uint8_t algorithm, const uint8_t *material, size_t len,
-                        struct crypto_key **out)
+			struct crypto_key **out)
 {
 	if (!crypto_can(algorithm))
 		return ERR_UNSUPPORTED;
@@ -259,7 +261,7 @@ static size_t der_of(const uint8_t *signature, size_t half, uint8_t out[DER_MAX]
 }
 
 bool crypto_verify(const struct crypto_key *k, const uint8_t *data, size_t len,
-                   const uint8_t *signature, size_t signature_len)
+		   const uint8_t *signature, size_t signature_len)
 {
 	if (signature_len != k->signature_len)
 		return false;
@@ -269,8 +271,7 @@ bool crypto_verify(const struct crypto_key *k, const uint8_t *data, size_t len,
 	if (k->algorithm == ALGORITHM_ECDSAP256 || k->algorithm == ALGORITHM_ECDSAP384)
 		s = datum(der, der_of(signature, signature_len / 2, der));
 	/* SHA-1 is policy's to refuse (crypto_allowed), not GnuTLS's. */
-	return gnutls_pubkey_verify_data2(k->pubkey, k->sign,
-	                                  GNUTLS_VERIFY_ALLOW_BROKEN |
-	                                          GNUTLS_VERIFY_ALLOW_SIGN_WITH_SHA1,
-	                                  &d, &s) >= 0;
+	return gnutls_pubkey_verify_data2(
+		   k->pubkey, k->sign,
+		   GNUTLS_VERIFY_ALLOW_BROKEN | GNUTLS_VERIFY_ALLOW_SIGN_WITH_SHA1, &d, &s) >= 0;
 }

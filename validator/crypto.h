@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* IANA "DNS Security Algorithm Numbers"; those not named are never verified (RFC 9906, threats E5). */
+/* IANA "DNS Security Algorithm Numbers"; others are never verified (RFC 9906, threats E5). */
 enum algorithm {
 	ALGORITHM_RSASHA1 = 5, ALGORITHM_RSASHA1_NSEC3 = 7, ALGORITHM_RSASHA256 = 8,
 	ALGORITHM_RSASHA512 = 10, ALGORITHM_ECDSAP256 = 13, ALGORITHM_ECDSAP384 = 14,

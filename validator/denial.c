@@ -14,8 +14,7 @@ struct records {
 static void add_nsec3(struct records *r, const struct nsec3 *n)
 {
 	/* RFC 5155 section 8.2: all of one proof have the same parameters. */
-	if (r->by_hash.count > 0 &&
-	    !nsec3_same_parameters(&r->nsec3[0].parameters, &n->parameters))
+	if (r->by_hash.count > 0 && !nsec3_same_parameters(&r->nsec3[0].parameters, &n->parameters))
 		return;
 	r->nsec3[r->by_hash.count++] = *n;
 }
@@ -58,7 +57,7 @@ enum proof denial_of_type(const struct denial *d, const struct name *name, uint1
 }
 
 enum proof denial_of_closer(const struct denial *d, const struct name *name,
-                            unsigned encloser_labels)
+			    unsigned encloser_labels)
 {
 	struct records r;
 	if (!name_is_within(name, d->zone) || encloser_labels < name_labels(d->zone) ||

@@ -1,9 +1,9 @@
 /*
  * denial.h - proofs that something is not there, from validated NSEC or NSEC3 RRsets of one zone.
  *
- * Serves validation (the proofs of one answer) and the aggressive use of cached denial (RFC 8198: the
- * proofs gathered from the cache).  Only RRsets whose security is SECURITY_SECURE are looked at, at
- * most LIMIT_PROOF_SETS, and only what zone itself says about names at or below its apex.
+ * Serves validation (the proofs of one answer) and the aggressive use of cached denial (RFC 8198:
+ * proofs gathered from the cache).  Only RRsets whose security is SECURITY_SECURE are looked at,
+ * at most LIMIT_PROOF_SETS, and only what zone itself says about names at or below its apex.
  * Verifies no signature.
  */
 #ifndef VALIDATOR_DENIAL_H

@@ -23,7 +23,7 @@ enum err ds_parse(const struct rdata *r, struct ds *out)
 
 /* RFC 4034 section 5.1.4: over the canonical owner name and the RDATA of the DNSKEY. */
 static bool digest_key(const struct name *owner, const struct rdata *dnskey, uint8_t digest_type,
-                       uint8_t out[CRYPTO_DIGEST_MAX])
+		       uint8_t out[CRYPTO_DIGEST_MAX])
 {
 	struct name lower = *owner;
 	name_lower(&lower);
@@ -38,7 +38,7 @@ static bool digest_key(const struct name *owner, const struct rdata *dnskey, uin
 }
 
 enum err ds_of(const struct name *owner, const struct rdata *dnskey, uint8_t digest_type,
-               struct arena *a, struct rdata *out)
+	       struct arena *a, struct rdata *out)
 {
 	struct dnskey k;
 	uint8_t digest[CRYPTO_DIGEST_MAX];
@@ -106,7 +106,7 @@ static bool has_better_than_sha1(const struct rrset *set, bool allow_sha1)
 
 /* The RRset must be signed by the very key the DS names, not by another of the same tag. */
 static enum fault try_ds(const struct verifier *by, const struct ds *ds,
-                         const struct rrset *dnskeys, struct signature *out)
+			 const struct rrset *dnskeys, struct signature *out)
 {
 	for (unsigned i = 0; i < dnskeys->count; i++) {
 		if (!ds_matches(ds, &dnskeys->owner, &dnskeys->rdata[i]))
@@ -120,7 +120,7 @@ static enum fault try_ds(const struct verifier *by, const struct ds *ds,
 }
 
 enum fault ds_vouches(const struct verifier *by, const struct rrset *set,
-                      const struct rrset *dnskeys, struct signature *out)
+		      const struct rrset *dnskeys, struct signature *out)
 {
 	bool skip_sha1 = has_better_than_sha1(set, by->allow_sha1);
 	enum fault worst = FAULT_NO_KEY;

@@ -18,7 +18,7 @@ struct ds {
 
 MUST_CHECK enum err ds_parse(const struct rdata *r, struct ds *out);
 
-/* The DS of a DNSKEY (RFC 4034 section 5.1.4). out is RDATA, borrowed from a.  NULL octets: cannot. */
+/* The DS of a DNSKEY (RFC 4034 section 5.1.4): RDATA in a's memory. */
 MUST_CHECK enum err ds_of(const struct name *owner, const struct rdata *dnskey, uint8_t digest_type,
                           struct arena *a, struct rdata *out);
 
@@ -34,9 +34,10 @@ enum ds_support ds_support(const struct rrset *ds, bool allow_sha1);
 
 /*
  * RFC 4035 section 5.2: is the DNSKEY RRset signed by a key that one of these DS names?  Any one
- * will do (RFC 6840 section 5.11).  SHA-1 does not count beside a better digest (RFC 4509 section 3).
+ * will do (RFC 6840 section 5.11).  SHA-1 does not count beside a better digest: RFC 4509
+ * section 3.
  */
-enum fault ds_vouches(const struct verifier *by, const struct rrset *ds, const struct rrset *dnskeys,
-                      struct signature *out);
+enum fault ds_vouches(const struct verifier *by, const struct rrset *ds,
+                      const struct rrset *dnskeys, struct signature *out);
 
 #endif

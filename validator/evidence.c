@@ -9,7 +9,7 @@ static bool is_positive(const struct outcome *o)
 
 /* May zone have signed an answer to q?  Never a zone below the name: E9. */
 static bool may_sign(const struct question *q, const struct outcome *o, const struct name *zone,
-                     const struct name *top)
+		     const struct name *top)
 {
 	if (!name_is_within(&q->name, zone) || !name_is_within(zone, top))
 		return false;
@@ -22,7 +22,7 @@ static bool may_sign(const struct question *q, const struct outcome *o, const st
 }
 
 static bool signer_of(const struct rrset *s, const struct question *q, const struct outcome *o,
-                      const struct name *top, struct name *signer)
+		      const struct name *top, struct name *signer)
 {
 	bool found = false;
 	for (unsigned i = 0; i < s->sig_count; i++) {
@@ -40,7 +40,7 @@ static bool signer_of(const struct rrset *s, const struct question *q, const str
 }
 
 bool evidence_signer(const struct question *q, const struct outcome *o, const struct name *top,
-                     struct name *signer)
+		     struct name *signer)
 {
 	if (is_positive(o))
 		return signer_of(o->set, q, o, top, signer);
@@ -104,7 +104,8 @@ static bool verify_proofs(struct judgement *j)
 {
 	struct outcome *o = j->outcome;
 	if (o->proof_count > LIMIT_PROOF_SETS) {
-		fail(j, (struct reason){ EDE_BOGUS, "PRMA more NSEC or NSEC3 than any proof needs" });
+		fail(j,
+		     (struct reason){ EDE_BOGUS, "PRMA more NSEC or NSEC3 than any proof needs" });
 		return false;
 	}
 	unsigned kept = 0;
@@ -144,7 +145,7 @@ static void conclude(struct judgement *j, enum proof p)
 	case PROOF_ITERATIONS:
 		j->verdict.security = SECURITY_INSECURE;
 		j->verdict.reason = (struct reason){ EDE_UNSUPPORTED_NSEC3_ITERATIONS,
-			                             "PRIT NSEC3 hashes more often than we do" };
+						     "PRIT NSEC3 hashes more often than we do" };
 		return;
 	case PROOF_COSTLY:
 		fail(j, (struct reason){ EDE_BOGUS, "PRCO too many NSEC3 hashes to make" });
@@ -158,7 +159,7 @@ static void conclude(struct judgement *j, enum proof p)
 static struct denial denial_in(const struct judgement *j)
 {
 	return (struct denial){ j->signer, j->outcome->proofs, j->outcome->proof_count,
-		                j->by->budget };
+				j->by->budget };
 }
 
 /* Does the RRset lie where an outcome of that kind has it? */
@@ -209,8 +210,8 @@ static void judge_negative(struct judgement *j, const struct question *q)
 }
 
 struct verdict evidence_judge(const struct verifier *by, const struct question *q,
-                              struct outcome *o, const struct name *signer,
-                              const struct rrset *dnskeys)
+			      struct outcome *o, const struct name *signer,
+			      const struct rrset *dnskeys)
 {
 	struct judgement j = { .by = by, .signer = signer, .dnskeys = dnskeys, .outcome = o };
 	j.verdict = (struct verdict){ .reason = NO_REASON, .ttl_max = UINT32_MAX };
@@ -237,7 +238,7 @@ static bool proof_zone(const struct outcome *o, struct name *zone)
 }
 
 enum proof evidence_of_insecure_cut(const struct outcome *ds, const struct name *cut,
-                                    struct budget *budget)
+				    struct budget *budget)
 {
 	struct name zone;
 	if (ds->kind != OUTCOME_NODATA || !proof_zone(ds, &zone))

@@ -19,8 +19,8 @@ bool evidence_signer(const struct question *q, const struct outcome *o, const st
                      struct name *signer);
 
 /*
- * Verifies what has to be verified, marks each RRset's security, caps its TTL by RFC 4035 section 5.3.3,
- * and leaves in o->proofs only what validated.
+ * Verifies what has to be verified, marks each RRset's security, caps its TTL (RFC 4035 section
+ * 5.3.3), and leaves in o->proofs only what validated.
  */
 struct verdict evidence_judge(const struct verifier *by, const struct question *q,
                               struct outcome *o, const struct name *signer,

@@ -58,7 +58,7 @@ static bool fill(struct slot *s, uint8_t algorithm, const uint8_t *material, siz
 }
 
 const struct crypto_key *keys_get(struct keys *k, uint8_t algorithm, const uint8_t *material,
-                                  size_t len)
+				  size_t len)
 {
 	struct slot *s = &k->slots[siphash(&k->seed, material, len) % LIMIT_KEYS_KEPT];
 	if (s->key != NULL && s->algorithm == algorithm && s->len == len &&

@@ -14,7 +14,7 @@
 
 struct keys;
 
-/* Owned.  seed: secret of this start, so that nobody outside can aim at a slot.  NULL: no memory. */
+/* Owned.  seed: secret of this start: nobody outside can aim at a slot.  NULL: no memory. */
 struct keys *keys_new(const struct siphash_key *seed);
 void keys_free(struct keys *k); /* takes NULL */
 

@@ -57,7 +57,7 @@ static const struct nsec *find_denier(const struct nsec_set *s, const struct nam
 	return NULL;
 }
 
-/* The longest ancestor of name that exists because owner or next lie below it (RFC 4592 section 3.3.1). */
+/* RFC 4592 section 3.3.1: the longest ancestor of name with owner or next below it. */
 static struct name closest_encloser(const struct nsec *n, const struct name *name)
 {
 	unsigned left = name_common_labels(name, &n->owner);
@@ -84,7 +84,7 @@ bool nsec_proves_nxdomain(const struct nsec_set *s, const struct name *name)
 	return !wildcard_of(denier, name, &wildcard) || find_denier(s, &wildcard) != NULL;
 }
 
-/* RFC 6840 section 4.1 and 4.4: of a delegation the parent may deny DS only, and only the parent. */
+/* RFC 6840 sections 4.1, 4.4: of a delegation DS alone may be denied, by the parent alone. */
 static bool speaks_of(const struct nsec *n, uint16_t type)
 {
 	if (type == TYPE_DS)
@@ -121,7 +121,7 @@ bool nsec_proves_nodata(const struct nsec_set *s, const struct name *name, uint1
 }
 
 bool nsec_proves_expansion(const struct nsec_set *s, const struct name *name,
-                           unsigned encloser_labels)
+			   unsigned encloser_labels)
 {
 	struct name next_closer = name_suffix(name, encloser_labels + 1);
 	return find_denier(s, &next_closer) != NULL;

@@ -43,7 +43,8 @@ enum err nsec3_parse(const struct rrset *set, const struct name *zone, struct ns
 {
 	struct nsec3 n = { 0 };
 	if (set->type != TYPE_NSEC3 || set->count != 1 || !name_is_below(&set->owner, zone) ||
-	    name_labels(&set->owner) != name_labels(zone) + 1 || !decode_label(&set->owner, n.owner))
+	    name_labels(&set->owner) != name_labels(zone) + 1 ||
+	    !decode_label(&set->owner, n.owner))
 		return ERR_FORMAT;
 	enum err e = parse_rdata(&set->rdata[0], &n);
 	if (e == ERR_OK)
@@ -65,7 +66,7 @@ bool nsec3_too_many_iterations(const struct nsec3_parameters *p)
 }
 
 enum proof nsec3_hash(const struct nsec3_parameters *p, const struct name *name,
-                      struct budget *budget, uint8_t out[NSEC3_HASH])
+		      struct budget *budget, uint8_t out[NSEC3_HASH])
 {
 	struct name lower = *name;
 	if (nsec3_too_many_iterations(p))
@@ -73,9 +74,9 @@ enum proof nsec3_hash(const struct nsec3_parameters *p, const struct name *name,
 	if (!spend(&budget->hashes))
 		return PROOF_COSTLY;
 	name_lower(&lower);
-	return crypto_nsec3(lower.wire, lower.len, p->salt, p->salt_len, p->iterations, out) ?
-	               PROOF_FULL :
-	               PROOF_COSTLY;
+	return crypto_nsec3(lower.wire, lower.len, p->salt, p->salt_len, p->iterations, out)
+		   ? PROOF_FULL
+		   : PROOF_COSTLY;
 }
 
 bool nsec3_covers(const struct nsec3 *n, const uint8_t hash[NSEC3_HASH])
@@ -141,7 +142,7 @@ struct encloser {
  * matched one the closest encloser is found, and a long name costs no more hashes than it needs.
  */
 static enum proof closest_encloser(const struct nsec3_set *s, const struct name *name,
-                                   struct encloser *out)
+				   struct encloser *out)
 {
 	const struct nsec3 *match = NULL; /* of the ancestor one label above */
 	unsigned all = name_labels(name);
@@ -166,7 +167,7 @@ static enum proof closest_encloser(const struct nsec3_set *s, const struct name 
 }
 
 static enum proof look_at_wildcard(const struct nsec3_set *s, const struct encloser *ce,
-                                   struct sight *out)
+				   struct sight *out)
 {
 	struct name wildcard;
 	*out = (struct sight){ NULL, NULL };
@@ -191,7 +192,7 @@ enum proof nsec3_proves_nxdomain(const struct nsec3_set *s, const struct name *n
 	return ce.next_closer->opt_out || wildcard.cover->opt_out ? PROOF_OPT_OUT : PROOF_FULL;
 }
 
-/* RFC 6840 section 4.1 and 4.4: of a delegation the parent may deny DS only, and only the parent. */
+/* RFC 6840 sections 4.1, 4.4: of a delegation DS alone may be denied, by the parent alone. */
 static bool denies_type(const struct nsec3 *n, const struct name *name, uint16_t type)
 {
 	if (!typeset_denies(&n->types, type))
@@ -203,7 +204,7 @@ static bool denies_type(const struct nsec3 *n, const struct name *name, uint16_t
 
 /* No record at the name: the wildcard's (section 8.7), or an opt-out span (section 8.6). */
 static enum proof nodata_without_match(const struct nsec3_set *s, const struct name *name,
-                                       uint16_t type)
+				       uint16_t type)
 {
 	struct encloser ce;
 	struct sight wildcard;
@@ -211,16 +212,17 @@ static enum proof nodata_without_match(const struct nsec3_set *s, const struct n
 	if (p != PROOF_FULL)
 		return p;
 	/*
-	 * Section 8.6 speaks of DS; an empty non-terminal that only leads to unsigned delegations has no
-	 * record either (RFC 5155 section 7.1), so the span serves any type.  The result is insecure.
+	 * Section 8.6 speaks of DS; an empty non-terminal that only leads to unsigned delegations
+	 * has no record either (RFC 5155 section 7.1), so the span serves any type.  The result is
+	 * insecure.
 	 */
 	if (ce.next_closer->opt_out)
 		return PROOF_OPT_OUT;
 	p = look_at_wildcard(s, &ce, &wildcard);
 	if (p != PROOF_FULL)
 		return p;
-	return wildcard.match != NULL && denies_type(wildcard.match, name, type) ? PROOF_FULL :
-	                                                                           PROOF_NONE;
+	return wildcard.match != NULL && denies_type(wildcard.match, name, type) ? PROOF_FULL
+										 : PROOF_NONE;
 }
 
 enum proof nsec3_proves_nodata(const struct nsec3_set *s, const struct name *name, uint16_t type)
@@ -235,7 +237,7 @@ enum proof nsec3_proves_nodata(const struct nsec3_set *s, const struct name *nam
 }
 
 enum proof nsec3_proves_expansion(const struct nsec3_set *s, const struct name *name,
-                                  unsigned encloser_labels)
+				  unsigned encloser_labels)
 {
 	struct name next_closer = name_suffix(name, encloser_labels + 1);
 	struct sight sight;
@@ -256,9 +258,9 @@ enum proof nsec3_proves_insecure_cut(const struct nsec3_set *s, const struct nam
 		return p;
 	if (sight.match != NULL)
 		return typeset_is_delegation(&sight.match->types) &&
-		                       typeset_denies(&sight.match->types, TYPE_DS) ?
-		               PROOF_FULL :
-		               PROOF_NONE;
+			       typeset_denies(&sight.match->types, TYPE_DS)
+			   ? PROOF_FULL
+			   : PROOF_NONE;
 	p = closest_encloser(s, cut, &ce);
 	if (p != PROOF_FULL)
 		return p;

@@ -1,9 +1,9 @@
 /*
  * nsec3.h - what NSEC3 records of one zone prove (RFC 5155 section 8).
  *
- * All NSEC3 hashing of the resolver goes through nsec3_hash, which refuses costly parameters and charges
- * the question's budget (threats D2).  Records here are validated, and their owner is one label
- * below the zone that signed them (threats E8).
+ * All NSEC3 hashing of the resolver goes through nsec3_hash, which refuses costly parameters and
+ * charges the question's budget (threats D2).  Records here are validated, and their owner is one
+ * label below the zone that signed them (threats E8).
  */
 #ifndef VALIDATOR_NSEC3_H
 #define VALIDATOR_NSEC3_H
@@ -30,10 +30,11 @@ struct nsec3 {
 };
 
 /*
- * ERR_UNSUPPORTED: unknown hash or flags, to be ignored (RFC 5155 section 8.1 and 8.2); ERR_FORMAT: not
- * one NSEC3 record of zone.
+ * ERR_UNSUPPORTED: unknown hash or flags, to be ignored (RFC 5155 sections 8.1 and 8.2);
+ * ERR_FORMAT: not one NSEC3 record of zone.
  */
-MUST_CHECK enum err nsec3_parse(const struct rrset *set, const struct name *zone, struct nsec3 *out);
+MUST_CHECK enum err nsec3_parse(const struct rrset *set, const struct name *zone,
+                                struct nsec3 *out);
 
 bool nsec3_same_parameters(const struct nsec3_parameters *a, const struct nsec3_parameters *b);
 
@@ -44,7 +45,7 @@ bool nsec3_too_many_iterations(const struct nsec3_parameters *p);
 enum proof nsec3_hash(const struct nsec3_parameters *p, const struct name *name,
                       struct budget *budget, uint8_t out[NSEC3_HASH]);
 
-/* Strictly between owner and next, around the end of the chain if need be (RFC 5155 section 8.3). */
+/* Strictly between owner and next, around the end of the chain (RFC 5155 section 8.3). */
 bool nsec3_covers(const struct nsec3 *n, const uint8_t hash[NSEC3_HASH]);
 
 struct nsec3_set {

@@ -45,7 +45,8 @@ enum err signed_data_init(struct signed_data *d, const struct rrset *set, size_t
 	for (unsigned i = 0; i < set->count; i++)
 		total += set->rdata[i].len;
 	*d = (struct signed_data){ .set = set };
-	d->size = RRSIG_HEAD + NAME_OCTETS + total + set->count * (size_t)(NAME_OCTETS + RECORD_HEAD);
+	d->size =
+	    RRSIG_HEAD + NAME_OCTETS + total + set->count * (size_t)(NAME_OCTETS + RECORD_HEAD);
 	enum err e = ERR_NOMEM;
 	d->rdata = calloc(set->count + 1u, sizeof(*d->rdata));
 	d->room = malloc(total + 1);

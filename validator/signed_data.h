@@ -22,7 +22,7 @@ struct signed_data {
 MUST_CHECK enum err signed_data_init(struct signed_data *d, const struct rrset *set, size_t spare);
 void signed_data_clear(struct signed_data *d);
 
-/* The octets for one RRSIG of the set, whose labels fit the owner; 0: does not fit.  In d->octets. */
+/* The octets for one RRSIG whose labels fit the owner, in d->octets; 0: it does not fit. */
 size_t signed_data_for(struct signed_data *d, const struct rrsig *sig);
 
 #endif

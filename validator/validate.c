@@ -37,8 +37,8 @@ struct validate {
 };
 
 struct validate *validate_new(struct arena *a, const struct validate_env *env,
-                              const struct question *q, struct outcome *outcome,
-                              struct budget *budget)
+			      const struct question *q, struct outcome *outcome,
+			      struct budget *budget)
 {
 	struct validate *v = arena_alloc(a, sizeof(*v));
 	if (v == NULL)
@@ -54,7 +54,7 @@ struct validate *validate_new(struct arena *a, const struct validate_env *env,
 static struct verifier verifier_of(const struct validate *v, struct now now)
 {
 	return (struct verifier){ v->env->keys, v->budget, now, v->env->policy->skew_s,
-		                  v->env->policy->allow_sha1 };
+				  v->env->policy->allow_sha1 };
 }
 
 static void end(struct validate *v, enum security security, struct reason why)
@@ -102,9 +102,9 @@ static void walk_on(struct validate *v)
 }
 
 /*
- * Is the data outside the chain of trust after all?  RFC 4035 section 5.2: only a proof from a parent
- * says so.  Starts at the cut whose servers answered: its DS came with the referral, and its own
- * validation looks at everything above.
+ * Is the data outside the chain of trust after all?  RFC 4035 section 5.2: only a proof from a
+ * parent says so.  Starts at the cut whose servers answered: its DS came with the referral, and its
+ * own validation looks at everything above.
  */
 static void walk(struct validate *v, struct reason why)
 {
@@ -135,7 +135,8 @@ static void judge_apex(struct validate *v, struct now now, const struct rrset *d
 		end(v, SECURITY_BOGUS,
 		    (struct reason){ EDE_DNSKEY_MISSING, "KDSM no signing DNSKEY matches the DS" });
 	} else {
-		end(v, f == FAULT_MEMORY ? SECURITY_INDETERMINATE : SECURITY_BOGUS, fault_reason(f));
+		end(v, f == FAULT_MEMORY ? SECURITY_INDETERMINATE : SECURITY_BOGUS,
+		    fault_reason(f));
 	}
 }
 
@@ -198,7 +199,8 @@ static bool settled_above(struct validate *v, struct reason otherwise)
 static void on_keys(struct validate *v, struct now now)
 {
 	const struct outcome *keys = v->fetched;
-	if (settled_above(v, (struct reason){ EDE_DNSKEY_MISSING, "KGET the DNSKEY cannot be had" }))
+	if (settled_above(v,
+			  (struct reason){ EDE_DNSKEY_MISSING, "KGET the DNSKEY cannot be had" }))
 		return;
 	if (keys->kind != OUTCOME_ANSWER || keys->set->type != TYPE_DNSKEY) {
 		walk(v, (struct reason){ EDE_DNSKEY_MISSING, "KMIS the signer has no DNSKEY" });
@@ -206,7 +208,7 @@ static void on_keys(struct validate *v, struct now now)
 	}
 	struct verifier by = verifier_of(v, now);
 	struct verdict verdict =
-		evidence_judge(&by, &v->question, v->outcome, &v->signer, keys->set);
+	    evidence_judge(&by, &v->question, v->outcome, &v->signer, keys->set);
 	/* Left-overs signed by a zone above say nothing about the zone that answered. */
 	if (verdict.security == SECURITY_BOGUS && v->outcome->zone.len > 0 &&
 	    name_is_below(&v->outcome->zone, &v->signer)) {
@@ -280,7 +282,7 @@ static void mark(struct rrset *s, enum security security)
 		s->security = (uint8_t)security;
 }
 
-/* Evidence marks what it verified; a verdict that is not "secure" takes that back, but for opt-out. */
+/* Evidence marks what it verified; a verdict short of secure takes that back, but for opt-out. */
 static void publish(const struct validate *v)
 {
 	struct outcome *o = v->outcome;
@@ -339,10 +341,9 @@ struct validate_want validate_next(struct validate *v, struct now now)
 }
 
 void validate_on_fetched(struct validate *v, struct now now, const struct question *q,
-                         const struct outcome *outcome)
+			 const struct outcome *outcome)
 {
 	(void)now;
-	if (v->step != STEP_END && v->asked && v->fetched == NULL &&
-	    question_equal(q, &v->pending))
+	if (v->step != STEP_END && v->asked && v->fetched == NULL && question_equal(q, &v->pending))
 		v->fetched = outcome;
 }

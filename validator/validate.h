@@ -3,8 +3,8 @@
  *
  * Follows the chain of trust from an anchor to the signer of the data (RFC 4035 section 5), asking
  * for the DS and DNSKEY RRsets it misses as ordinary questions (FETCH): their outcomes come back
- * already judged, by another validate of their own.  Never fetches itself, keeps nothing beside the key cache
- * in its env.  Every signature and hash is charged to the question's budget.
+ * already judged, by another validate of their own.  Never fetches itself, keeps nothing beside
+ * the keys in its env.  Every signature and hash is charged to the question's budget.
  */
 #ifndef VALIDATOR_VALIDATE_H
 #define VALIDATOR_VALIDATE_H
@@ -39,7 +39,7 @@ struct verdict {
 	struct reason reason;  /* for bogus, indeterminate, insecure with an EDE */
 	uint32_t ttl_max;      /* signatures end then: no RRset of the outcome may live longer */
 	bool wildcard;         /* a positive answer was expanded from a wildcard */
-	bool opt_out;          /* the denial rests on an opt-out span: insecure, no aggressive use */
+	bool opt_out;          /* the denial rests on an opt-out span: insecure, denies no name */
 };
 
 enum validate_kind {
@@ -57,17 +57,18 @@ struct validate_want {
 struct validate;
 
 /*
- * In a's memory; outcome is borrowed.  At DONE its security and its RRsets' are set, TTLs are capped by
- * the signatures, proofs that did not validate are gone, and reason is the verdict's if that has one.
- * Under an opt-out verdict the proofs themselves are secure and may be kept.  NULL: no memory.
+ * In a's memory; outcome is borrowed.  At DONE its security and its RRsets' are set, TTLs are
+ * capped by the signatures, proofs that did not validate are gone, and reason is the verdict's if
+ * that has one.  Under an opt-out verdict the proofs themselves are secure and may be kept.
+ * NULL: no memory.
  */
 struct validate *validate_new(struct arena *a, const struct validate_env *env,
                               const struct question *q, struct outcome *outcome,
                               struct budget *budget);
 struct validate_want validate_next(struct validate *v, struct now now);
 /*
- * outcome: judged, or a FAILURE.  Borrowed for as long as v lives.  A denial of DS must still have its
- * proofs, each marked with its security: whether they show a delegation is looked up in them.
+ * outcome: judged, or a FAILURE.  Borrowed for as long as v lives.  A denial of DS must still have
+ * its proofs, each marked with its security: whether they show a delegation is read from them.
  */
 void validate_on_fetched(struct validate *v, struct now now, const struct question *q,
                          const struct outcome *outcome);

@@ -36,7 +36,8 @@ static void write_types(struct writer *w, struct types *t)
 {
 	qsort(t->list, t->count, sizeof(t->list[0]), compare_types);
 	for (unsigned i = 0; i < t->count;) {
-		uint8_t window = (uint8_t)(t->list[i] >> 8), bits[BITMAP_WINDOW_OCTETS] = { 0 }, len = 0;
+		uint8_t window = (uint8_t)(t->list[i] >> 8), bits[BITMAP_WINDOW_OCTETS] = { 0 },
+			len = 0;
 		for (; i < t->count && t->list[i] >> 8 == window; i++) {
 			uint8_t low = (uint8_t)t->list[i];
 			bits[low / 8] |= (uint8_t)(0x80 >> low % 8);
@@ -49,7 +50,7 @@ static void write_types(struct writer *w, struct types *t)
 }
 
 static struct rrset *new_record(struct arena *a, const struct name *owner, uint16_t type,
-                                const struct writer *w)
+				const struct writer *w)
 {
 	struct rrset *set = sign_new_set(a, owner, type, CHAIN_TTL);
 	if (set == NULL || w->err != ERR_OK ||
@@ -60,7 +61,7 @@ static struct rrset *new_record(struct arena *a, const struct name *owner, uint1
 }
 
 static struct rrset *new_nsec(struct arena *a, const struct name *owner, const struct name *next,
-                              struct types *t)
+			      struct types *t)
 {
 	uint8_t octets[NAME_OCTETS + BITMAP_MAX];
 	struct writer w = writer_of(octets, sizeof(octets));
@@ -80,8 +81,8 @@ static enum err make_nsec(struct zone *z)
 			continue;
 		if (last != NULL) {
 			struct types t = types_at(z, last);
-			struct rrset *set = new_nsec(z->arena, &last->name,
-			                             n != NULL ? &n->name : &z->apex, &t);
+			struct rrset *set =
+			    new_nsec(z->arena, &last->name, n != NULL ? &n->name : &z->apex, &t);
 			if (set == NULL)
 				return ERR_NOMEM;
 			z->chain[z->chain_count++] = set;
@@ -96,7 +97,7 @@ static bool hash_of(const struct zone *z, const struct name *name, uint8_t out[H
 	struct name lower = *name;
 	name_lower(&lower);
 	return crypto_nsec3(lower.wire, lower.len, z->plan.salt, z->plan.salt_len,
-	                    z->plan.iterations, out);
+			    z->plan.iterations, out);
 }
 
 static int compare_hashes(const void *a, const void *b)
@@ -137,8 +138,8 @@ static enum err make_nsec3(struct zone *z)
 		return ERR_NOMEM;
 	for (unsigned i = 0; i < z->node_count; i++) {
 		struct zone_node *n = &z->nodes[i];
-		if (n->hidden || (z->plan.opt_out && n->delegation &&
-		                  zone_find(z, &n->name, TYPE_DS) == NULL))
+		if (n->hidden ||
+		    (z->plan.opt_out && n->delegation && zone_find(z, &n->name, TYPE_DS) == NULL))
 			continue;
 		if (!hash_of(z, &n->name, n->hash))
 			return ERR_FORMAT;

@@ -39,16 +39,16 @@ static struct recipe recipe_of(uint8_t algorithm)
 		return (struct recipe){ GNUTLS_PK_RSA, 0, GNUTLS_SIGN_RSA_SHA512, 0 };
 	case ALGORITHM_ECDSAP256:
 		return (struct recipe){ GNUTLS_PK_ECDSA, GNUTLS_ECC_CURVE_SECP256R1,
-			                GNUTLS_SIGN_ECDSA_SHA256, 32 };
+					GNUTLS_SIGN_ECDSA_SHA256, 32 };
 	case ALGORITHM_ECDSAP384:
 		return (struct recipe){ GNUTLS_PK_ECDSA, GNUTLS_ECC_CURVE_SECP384R1,
-			                GNUTLS_SIGN_ECDSA_SHA384, 48 };
+					GNUTLS_SIGN_ECDSA_SHA384, 48 };
 	case ALGORITHM_ED25519:
 		return (struct recipe){ GNUTLS_PK_EDDSA_ED25519, GNUTLS_ECC_CURVE_ED25519,
-			                GNUTLS_SIGN_EDDSA_ED25519, 0 };
+					GNUTLS_SIGN_EDDSA_ED25519, 0 };
 	case ALGORITHM_ED448:
 		return (struct recipe){ GNUTLS_PK_EDDSA_ED448, GNUTLS_ECC_CURVE_ED448,
-			                GNUTLS_SIGN_EDDSA_ED448, 0 };
+					GNUTLS_SIGN_EDDSA_ED448, 0 };
 	default:
 		return (struct recipe){ GNUTLS_PK_UNKNOWN, 0, GNUTLS_SIGN_UNKNOWN, 0 };
 	}
@@ -100,7 +100,7 @@ static bool write_public(struct sign_key *k, uint16_t flags, uint8_t algorithm, 
 	if (gnutls_pubkey_init(&public) != 0)
 		return false;
 	bool ok = gnutls_pubkey_import_privkey(public, k->private, 0, 0) == 0 &&
-	          (rsa ? write_rsa(&w, public) : write_curve(&w, public, k->half));
+		  (rsa ? write_rsa(&w, public) : write_curve(&w, public, k->half));
 	gnutls_pubkey_deinit(public);
 	k->rdata = (struct rdata){ (uint16_t)writer_length(&w), k->octets };
 	return ok && w.err == ERR_OK;
@@ -165,13 +165,14 @@ struct rrset *sign_new_set(struct arena *a, const struct name *owner, uint16_t t
 	struct rrset *s = arena_alloc(a, sizeof(*s));
 	if (s == NULL)
 		return NULL;
-	*s = (struct rrset){ .owner = *owner, .type = type, .class = CLASS_IN, .ttl = ttl,
-		             .rank = RANK_ANSWER };
+	*s = (struct rrset){
+		.owner = *owner, .type = type, .class = CLASS_IN, .ttl = ttl, .rank = RANK_ANSWER
+	};
 	return s;
 }
 
 static enum err append(struct arena *a, struct rdata **list, uint16_t *count, const void *octets,
-                       size_t len)
+		       size_t len)
 {
 	struct rdata *more = arena_array(a, *count + 1u, sizeof(*more));
 	uint8_t *copy = arena_copy(a, octets, len);
@@ -192,7 +193,7 @@ enum err sign_add(struct arena *a, struct rrset *set, const void *octets, size_t
 
 /* The head of the RRSIG, as it will be told and as it is signed. */
 static struct rrsig head_of(const struct rrset *set, const struct sign_key *k,
-                            const struct name *zone, const struct sign_how *how)
+			    const struct name *zone, const struct sign_how *how)
 {
 	struct rrsig sig = { 0 };
 	unsigned labels = name_labels(&set->owner) - name_is_wildcard(&set->owner);
@@ -208,7 +209,7 @@ static struct rrsig head_of(const struct rrset *set, const struct sign_key *k,
 }
 
 static bool write_signature(struct writer *w, const struct sign_key *k, const uint8_t *octets,
-                            size_t len)
+			    size_t len)
 {
 	uint8_t *copy = malloc(len + 1);
 	if (copy == NULL)
@@ -234,7 +235,7 @@ static bool write_signature(struct writer *w, const struct sign_key *k, const ui
 }
 
 static bool write_rrsig(struct writer *w, const struct rrsig *sig, const struct sign_key *k,
-                        const struct rrset *set)
+			const struct rrset *set)
 {
 	struct signed_data data;
 	if (signed_data_init(&data, set, 0) != ERR_OK)
@@ -254,7 +255,7 @@ static bool write_rrsig(struct writer *w, const struct rrsig *sig, const struct 
 }
 
 enum err sign_rrset(struct arena *a, struct rrset *set, const struct sign_key *k,
-                    const struct name *zone, const struct sign_how *how)
+		    const struct name *zone, const struct sign_how *how)
 {
 	uint8_t octets[18 + NAME_OCTETS + SIGNATURE_MAX];
 	struct writer w = writer_of(octets, sizeof(octets));

@@ -40,8 +40,8 @@ struct sign_how {
 };
 
 /*
- * Adds an RRSIG by k to set->sigs; for a set expanded from a wildcard sign before expanding.  The set's arrays may
- * be replaced by ones in a.
+ * Adds an RRSIG by k to set->sigs, which moves to a; a set of a wildcard is signed before it is
+ * expanded.
  */
 MUST_CHECK enum err sign_rrset(struct arena *a, struct rrset *set, const struct sign_key *k,
                                const struct name *zone, const struct sign_how *how);

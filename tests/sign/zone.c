@@ -54,8 +54,8 @@ static void look_at_nodes(struct zone *z)
 {
 	for (unsigned i = 0; i < z->node_count; i++) {
 		struct zone_node *n = &z->nodes[i];
-		n->delegation = zone_find(z, &n->name, TYPE_NS) != NULL &&
-		                !name_equal(&n->name, &z->apex);
+		n->delegation =
+		    zone_find(z, &n->name, TYPE_NS) != NULL && !name_equal(&n->name, &z->apex);
 		for (unsigned l = name_labels(&z->apex); l < name_labels(&n->name); l++) {
 			struct name above = name_suffix(&n->name, l);
 			if ((l > name_labels(&z->apex) && zone_find(z, &above, TYPE_NS) != NULL) ||
@@ -163,7 +163,7 @@ static enum err read_text(struct zone *z, const char *text)
 }
 
 enum err zone_make(struct arena *a, const struct name *apex, const char *text,
-                   const struct zone_plan *plan, struct zone *out)
+		   const struct zone_plan *plan, struct zone *out)
 {
 	*out = (struct zone){ .arena = a, .apex = *apex, .plan = *plan };
 	enum err e = read_text(out, text);
@@ -182,7 +182,7 @@ enum err zone_make(struct arena *a, const struct name *apex, const char *text,
 }
 
 enum err zone_ds_text(const struct name *child, const struct sign_key *key, uint8_t digest_type,
-                      char *out, size_t size)
+		      char *out, size_t size)
 {
 	char name[NAME_TEXT_MAX], hex[2 * CRYPTO_DIGEST_MAX + 1];
 	struct rdata r;
@@ -198,7 +198,7 @@ enum err zone_ds_text(const struct name *child, const struct sign_key *key, uint
 		hex_text(&t, ds.digest, ds.digest_len);
 		name_text(child, name);
 		int n = snprintf(out, size, "%s IN DS %u %u %u %s\n", name, ds.tag, ds.algorithm,
-		                 ds.digest_type, hex);
+				 ds.digest_type, hex);
 		e = n < 0 || (size_t)n >= size ? ERR_SPACE : ERR_OK;
 	}
 	arena_free(a);

@@ -81,7 +81,8 @@ static void answer_nodata(struct reply *r)
 	} else if (z->plan.denial == ZONE_NSEC) {
 		add_proof(r, chain_cover(z, &r->q->name)); /* an empty non-terminal */
 	} else {
-		/* Opted out: RFC 5155 section 7.2.4.  The encloser that has a record, not the name. */
+		/* Opted out: RFC 5155 section 7.2.4.  The encloser that has a record, not the name.
+		 */
 		struct name encloser = r->q->name;
 		while (chain_match(z, &encloser) == NULL && !name_equal(&encloser, &z->apex))
 			encloser = name_parent(&encloser);
@@ -106,7 +107,7 @@ static void answer_nxdomain(struct reply *r, const struct name *encloser)
 }
 
 static void be_positive(struct reply *r, enum outcome_kind kind, const struct rrset *set,
-                        const struct name *owner)
+			const struct name *owner)
 {
 	r->out->kind = kind;
 	r->out->set = copy_of(r, set);
@@ -119,8 +120,8 @@ static void be_positive(struct reply *r, enum outcome_kind kind, const struct rr
 		r->failed = true;
 	struct name dname = r->out->target;
 	if (kind == OUTCOME_DNAME)
-		r->out->too_long = name_replace_suffix(&r->q->name, owner, &dname,
-		                                       &r->out->target) != ERR_OK;
+		r->out->too_long =
+		    name_replace_suffix(&r->q->name, owner, &dname, &r->out->target) != ERR_OK;
 }
 
 /* The RRset or CNAME at node, answered as owner's; false: neither is there. */
@@ -187,7 +188,7 @@ static void refer(struct reply *r, const struct rrset *ns, struct rrset **ds)
 }
 
 enum zone_reply zone_answer(const struct zone *z, const struct question *q, struct arena *a,
-                            struct outcome *out, struct rrset **ds)
+			    struct outcome *out, struct rrset **ds)
 {
 	struct reply r = { z, q, a, out, false };
 	*out = (struct outcome){ .zone = z->apex, .reason = NO_REASON };

@@ -13,11 +13,11 @@ static void test_can_and_allowed_are_two_questions_rfc9905(void)
 		uint8_t algorithm;
 		bool can, allowed;
 	} rows[] = {
-		{ 0, false, false }, { 1, false, false }, { 3, false, false },
-		{ 5, true, false }, { 6, false, false }, { 7, true, false },
-		{ 8, true, true }, { 10, true, true }, { 12, false, false },
-		{ 13, true, true }, { 14, true, true }, { 15, true, true },
-		{ 16, true, true }, { 17, false, false }, { 23, false, false },
+		{ 0, false, false },   { 1, false, false },   { 3, false, false },
+		{ 5, true, false },    { 6, false, false },   { 7, true, false },
+		{ 8, true, true },     { 10, true, true },    { 12, false, false },
+		{ 13, true, true },    { 14, true, true },    { 15, true, true },
+		{ 16, true, true },    { 17, false, false },  { 23, false, false },
 		{ 253, false, false }, { 254, false, false }, { 255, false, false },
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -34,7 +34,7 @@ static void test_can_and_allowed_are_two_questions_rfc9905(void)
 
 /* An RSA key field: exponent, then a modulus of bits with its last octet given. */
 static size_t rsa(uint8_t *out, const char *exponent, size_t exponent_len, unsigned bits,
-                  uint8_t last)
+		  uint8_t last)
 {
 	size_t n = 1, modulus = (bits + 7) / 8;
 	out[0] = (uint8_t)exponent_len;
@@ -76,8 +76,8 @@ static void test_rsa_keys_of_costly_or_ambiguous_shape_are_not_touched_d4(void)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		uint8_t field[1024];
 		struct crypto_key *k = NULL;
-		size_t len = rsa(field, rows[i].exponent, rows[i].exponent_len, rows[i].bits,
-		                 rows[i].last);
+		size_t len =
+		    rsa(field, rows[i].exponent, rows[i].exponent_len, rows[i].bits, rows[i].last);
 		enum err e = crypto_key_new(ALGORITHM_RSASHA256, field, len, &k);
 		if (e != rows[i].err)
 			printf("%s: %s\n", rows[i].why, err_text(e));
@@ -128,7 +128,7 @@ static void check_algorithm(uint8_t algorithm)
 	CU_ASSERT_EQUAL_FATAL(rdata_rrsig(&set->sigs[0], &sig), ERR_OK);
 	CU_ASSERT_EQUAL_FATAL(dnskey_parse(sign_key_rdata(k), &parsed), ERR_OK);
 	CU_ASSERT_EQUAL_FATAL(crypto_key_new(algorithm, parsed.material, parsed.material_len, &key),
-	                      ERR_OK);
+			      ERR_OK);
 	uint8_t octets[1024] = { 0 };
 	memcpy(octets, sig.signature, sig.signature_len);
 	/* Nothing that is not the signature passes: other data, zeros, other lengths. */

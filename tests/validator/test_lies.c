@@ -126,12 +126,12 @@ struct lie_row {
 static const struct lie_row lies[] = {
 	{ "E1: no RRSIG on the answer", strip_signatures, "www.safe.tld", 0, "www.safe.tld", TYPE_A,
 	  SECURITY_BOGUS, EDE_RRSIGS_MISSING },
-	{ "E1: DS gone, unsigned denial", deny_unsigned, "safe.tld", TYPE_DS, "www.safe.tld", TYPE_A,
-	  SECURITY_BOGUS, EDE_RRSIGS_MISSING },
+	{ "E1: DS gone, unsigned denial", deny_unsigned, "safe.tld", TYPE_DS, "www.safe.tld",
+	  TYPE_A, SECURITY_BOGUS, EDE_RRSIGS_MISSING },
 	{ "E1: DS without RRSIG", strip_signatures, "safe.tld", TYPE_DS, "www.safe.tld", TYPE_A,
 	  SECURITY_BOGUS, EDE_RRSIGS_MISSING },
-	{ "E1: DNSKEY denied, unsigned", deny_unsigned, "safe.tld", TYPE_DNSKEY, "www.safe.tld", TYPE_A,
-	  SECURITY_BOGUS, EDE_RRSIGS_MISSING },
+	{ "E1: DNSKEY denied, unsigned", deny_unsigned, "safe.tld", TYPE_DNSKEY, "www.safe.tld",
+	  TYPE_A, SECURITY_BOGUS, EDE_RRSIGS_MISSING },
 	{ "E1: DNSKEY without RRSIG", strip_signatures, "safe.tld", TYPE_DNSKEY, "www.safe.tld",
 	  TYPE_A, SECURITY_BOGUS, EDE_RRSIGS_MISSING },
 	{ "E1: DNSKEY not to be had", be_silent, "safe.tld", TYPE_DNSKEY, "www.safe.tld", TYPE_A,
@@ -165,9 +165,10 @@ static const struct lie_row lies[] = {
 	  EDE_NSEC_MISSING },
 	{ "E10: wildcard without proof", strip_proofs, "x.wild.tld", 0, "x.wild.tld", TYPE_A,
 	  SECURITY_BOGUS, EDE_NSEC_MISSING },
-	{ "E10: CNAME wildcard without proof", strip_proofs, "x.wildc.tld", 0, "x.wildc.tld", TYPE_A,
-	  SECURITY_BOGUS, EDE_NSEC_MISSING },
-	{ "D3: 300 proofs", pad_proofs, "nope.tld", 0, "nope.tld", TYPE_A, SECURITY_BOGUS, EDE_BOGUS },
+	{ "E10: CNAME wildcard without proof", strip_proofs, "x.wildc.tld", 0, "x.wildc.tld",
+	  TYPE_A, SECURITY_BOGUS, EDE_NSEC_MISSING },
+	{ "D3: 300 proofs", pad_proofs, "nope.tld", 0, "nope.tld", TYPE_A, SECURITY_BOGUS,
+	  EDE_BOGUS },
 	{ "unsigned CNAME", strip_signatures, "alias.tld", 0, "alias.tld", TYPE_A, SECURITY_BOGUS,
 	  EDE_RRSIGS_MISSING },
 	{ "unsigned DNAME", strip_signatures, "x.old.tld", 0, "x.old.tld", TYPE_A, SECURITY_BOGUS,
@@ -188,8 +189,7 @@ static void expect_lie(struct tree *t, const struct lie_row *row)
 		       j->verdict.reason.text != NULL ? j->verdict.reason.text : "");
 	CU_ASSERT_EQUAL(j->verdict.security, row->security);
 	CU_ASSERT_EQUAL(j->verdict.reason.ede, row->ede);
-	CU_ASSERT(j->outcome.security == j->verdict.security ||
-	          j->outcome.kind == OUTCOME_FAILURE);
+	CU_ASSERT(j->outcome.security == j->verdict.security || j->outcome.kind == OUTCOME_FAILURE);
 	if (j->outcome.set != NULL)
 		CU_ASSERT_NOT_EQUAL(j->outcome.set->security, SECURITY_SECURE);
 	t->w.lie = NULL;
@@ -219,8 +219,10 @@ static void test_parents_record_of_a_cut_denies_nothing_of_the_child_e9(void)
 	}
 	CU_ASSERT_PTR_NOT_NULL_FATAL(t.w.extra);
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-		struct lie_row row = { "E9", deny_by_parent, "safe.tld", types[i], "safe.tld", types[i],
-			               SECURITY_BOGUS, EDE_NSEC_MISSING };
+		struct lie_row row = {
+			"E9",       deny_by_parent, "safe.tld",     types[i],
+			"safe.tld", types[i],       SECURITY_BOGUS, EDE_NSEC_MISSING
+		};
 		expect_lie(&t, &row);
 	}
 	fell(&t);

@@ -14,13 +14,13 @@ static void plant_pair(struct tree *t, const char *ds, const struct zone_plan *p
 	snprintf(text, sizeof(text), "%sz NS ns.invalid.\n%s", tree_soa, ds);
 	world_add(&t->w, ".", text, &root);
 	snprintf(text, sizeof(text), "%swww A 192.0.2.1\n*.any A 192.0.2.2\ncut NS ns.invalid.\n",
-	         tree_soa);
+		 tree_soa);
 	world_add(&t->w, "z", text, plan);
 	world_trust_key(&t->w, ".", t->root);
 }
 
 static void expect(struct tree *t, const char *why, const char *name, uint16_t type,
-                   enum security security, uint16_t ede)
+		   enum security security, uint16_t ede)
 {
 	world_forget(&t->w);
 	const struct judged *j = world_ask(&t->w, name, type);
@@ -94,14 +94,15 @@ static void test_any_one_ds_will_do_but_unknown_ones_count_for_nothing_e2_e3(voi
 	} rows[] = {
 		{ "good and unknown algorithm", 2, LOST("250", "2", HEX32), false, SECURITY_SECURE,
 		  EDE_NONE },
-		{ "bad and unknown algorithm", 0, LOST("13", "2", HEX32) LOST("250", "2", HEX32), false,
-		  SECURITY_BOGUS, EDE_DNSKEY_MISSING },
+		{ "bad and unknown algorithm", 0, LOST("13", "2", HEX32) LOST("250", "2", HEX32),
+		  false, SECURITY_BOGUS, EDE_DNSKEY_MISSING },
 		{ "unknown algorithm only", 0, LOST("250", "2", HEX32), false, SECURITY_INSECURE,
 		  EDE_UNSUPPORTED_ALGORITHM },
 		{ "unknown digest only", 0, LOST("13", "3", HEX32), false, SECURITY_INSECURE,
 		  EDE_UNSUPPORTED_DIGEST },
-		{ "unknown digest and unknown algorithm", 0, LOST("13", "3", HEX32)
-		  LOST("250", "2", HEX32), false, SECURITY_INSECURE, EDE_UNSUPPORTED_DIGEST },
+		{ "unknown digest and unknown algorithm", 0,
+		  LOST("13", "3", HEX32) LOST("250", "2", HEX32), false, SECURITY_INSECURE,
+		  EDE_UNSUPPORTED_DIGEST },
 		{ "SHA-384", 4, "", false, SECURITY_SECURE, EDE_NONE },
 		{ "SHA-1 only", 1, "", false, SECURITY_INSECURE, EDE_UNSUPPORTED_DIGEST },
 		{ "SHA-1 only, allowed", 1, "", true, SECURITY_SECURE, EDE_NONE },
@@ -111,10 +112,11 @@ static void test_any_one_ds_will_do_but_unknown_ones_count_for_nothing_e2_e3(voi
 		  SECURITY_SECURE, EDE_NONE },
 		{ "digest of wrong length", 0, LOST("13", "2", "0011"), false, SECURITY_BOGUS,
 		  EDE_DNSKEY_MISSING },
-		{ "one good among eight", 2, LOST("13", "2", HEX32) LOST("14", "2", HEX32)
-		  LOST("15", "2", HEX32) LOST("16", "2", HEX32) LOST("8", "2", HEX32)
-		  LOST("10", "2", HEX32) LOST("8", "2", "00" HEX32), false, SECURITY_SECURE,
-		  EDE_NONE },
+		{ "one good among eight", 2,
+		  LOST("13", "2", HEX32) LOST("14", "2", HEX32) LOST("15", "2", HEX32)
+		      LOST("16", "2", HEX32) LOST("8", "2", HEX32) LOST("10", "2", HEX32)
+			  LOST("8", "2", "00" HEX32),
+		  false, SECURITY_SECURE, EDE_NONE },
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		char good[512] = "", ds[2048];
@@ -195,7 +197,8 @@ static void test_wrong_signatures_of_every_kind_are_told_apart_e6_e14(void)
 		struct sign_how how;
 		uint16_t ede;
 	} rows[] = {
-		{ "expiration before inception", { .inception = WORLD_NOW, .expiration = WORLD_NOW - 9 },
+		{ "expiration before inception",
+		  { .inception = WORLD_NOW, .expiration = WORLD_NOW - 9 },
 		  EDE_SIGNATURE_EXPIRED_BEFORE_VALID },
 		{ "wrong tag", { .set_tag = true, .tag = 1 }, EDE_DNSKEY_MISSING },
 		{ "covers another type", { .covered = TYPE_TXT }, EDE_BOGUS },
@@ -223,7 +226,7 @@ static void test_wrong_signatures_of_every_kind_are_told_apart_e6_e14(void)
 				continue;
 			zone->sets[s]->sig_count = 0;
 			CU_ASSERT_EQUAL_FATAL(sign_rrset(t.w.arena, zone->sets[s], t.tld, &z, &how),
-			                      ERR_OK);
+					      ERR_OK);
 		}
 		expect(&t, rows[i].why, "www.z", TYPE_A, SECURITY_BOGUS, rows[i].ede);
 		fell(&t);

@@ -100,7 +100,8 @@ static void test_compact_denial_is_accepted_as_signed_rfc9824(void)
 	plant(&t, ZONE_COMPACT);
 	for (size_t i = 0; i < sizeof(honest) / sizeof(honest[0]); i++)
 		if (strstr(honest[i].name, "wild") == NULL && strstr(honest[i].name, "any") == NULL)
-			expect_rows(&t, &honest[i], 1); /* who signs online has no wildcards to prove */
+			expect_rows(&t, &honest[i],
+				    1); /* who signs online has no wildcards to prove */
 	ROWS(&t, rows);
 	fell(&t);
 }

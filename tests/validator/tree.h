@@ -1,5 +1,5 @@
 /*
- * tree.h - the zones of most tests: ".", "tld", and below it "safe.tld" with a DS, "open.tld" without.
+ * tree.h - the zones of most tests: ".", "tld"; below it "safe.tld" with DS, "open.tld" without.
  *
  * "tld" and "safe.tld" deny as asked; "deep.open.tld" lies below the unsigned one.
  */

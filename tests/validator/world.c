@@ -33,7 +33,7 @@ struct zone_plan world_plan(enum zone_denial denial, const struct sign_key *key)
 }
 
 struct zone *world_add(struct world *w, const char *apex, const char *text,
-                       const struct zone_plan *plan)
+		       const struct zone_plan *plan)
 {
 	struct name name = name_of(apex);
 	struct zone *z = &w->zones[w->zone_count++];
