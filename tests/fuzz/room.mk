@@ -2,9 +2,11 @@
 # otherwise driver.c runs its corpus and some thousand mutations in make check.
 fuzz_names = \
 tests/fuzz/fuzz_config \
+tests/fuzz/fuzz_denial \
 tests/fuzz/fuzz_edns \
 tests/fuzz/fuzz_entry \
 tests/fuzz/fuzz_inbox \
+tests/fuzz/fuzz_judge \
 tests/fuzz/fuzz_name \
 tests/fuzz/fuzz_query \
 tests/fuzz/fuzz_rdata \
@@ -71,3 +73,13 @@ tests_fuzz_fuzz_inbox_LDADD = resolver/net/libnet.a $(fuzz_wire)
 tests_fuzz_fuzz_walk_SOURCES = tests/fuzz/fuzz.h tests/fuzz/fuzz_walk.c $(fuzz_driver)
 tests_fuzz_fuzz_walk_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_walk_LDADD = resolver/iterate/libiterate.a $(fuzz_wire)
+
+# Proofs and signatures, with cryptography that a fuzzer can satisfy.
+fuzz_stub = tests/fuzz/fuzz.h tests/fuzz/stub_crypto.c
+tests_fuzz_fuzz_denial_SOURCES = tests/fuzz/fuzz_denial.c $(fuzz_stub) $(fuzz_driver)
+tests_fuzz_fuzz_denial_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_denial_LDADD = validator/libvalidator.a $(fuzz_wire)
+
+tests_fuzz_fuzz_judge_SOURCES = tests/fuzz/fuzz_judge.c $(fuzz_stub) $(fuzz_driver)
+tests_fuzz_fuzz_judge_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_judge_LDADD = validator/libvalidator.a $(fuzz_wire)
