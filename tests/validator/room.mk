@@ -4,6 +4,7 @@ tests/validator/suites.h \
 tests/validator/test_crypto.c \
 tests/validator/test_denial.c \
 tests/validator/test_lies.c \
+tests/validator/test_limits.c \
 tests/validator/test_plans.c \
 tests/validator/test_validate.c \
 tests/validator/test_vectors.c \

@@ -9,6 +9,7 @@
 extern const struct unit_suite suite_crypto;
 extern const struct unit_suite suite_denial;
 extern const struct unit_suite suite_lies;
+extern const struct unit_suite suite_limits;
 extern const struct unit_suite suite_plans;
 extern const struct unit_suite suite_validate;
 extern const struct unit_suite suite_vectors;

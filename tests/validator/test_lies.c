@@ -112,6 +112,15 @@ static bool deny_by_parent(struct world *w, const struct question *q, struct out
 	return true;
 }
 
+/* The child says, signed by itself, that it has no keys. */
+static bool deny_own_keys(struct world *w, const struct question *q, struct outcome *o)
+{
+	struct rrset *ds;
+	struct question other = { q->name, TYPE_AAAA, CLASS_IN };
+	return !concerns(w, q) ||
+	       zone_answer(&w->zones[2], &other, w->arena, o, &ds) == ZONE_OUTCOME;
+}
+
 struct lie_row {
 	const char *why;
 	lie *lie;
@@ -134,6 +143,8 @@ static const struct lie_row lies[] = {
 	  TYPE_A, SECURITY_BOGUS, EDE_RRSIGS_MISSING },
 	{ "E1: DNSKEY without RRSIG", strip_signatures, "safe.tld", TYPE_DNSKEY, "www.safe.tld",
 	  TYPE_A, SECURITY_BOGUS, EDE_RRSIGS_MISSING },
+	{ "DNSKEY denied by the zone itself", deny_own_keys, "safe.tld", TYPE_DNSKEY,
+	  "www.safe.tld", TYPE_A, SECURITY_BOGUS, EDE_RRSIGS_MISSING },
 	{ "E1: DNSKEY not to be had", be_silent, "safe.tld", TYPE_DNSKEY, "www.safe.tld", TYPE_A,
 	  SECURITY_INDETERMINATE, EDE_DNSKEY_MISSING },
 	{ "DS not to be had", be_silent, "safe.tld", TYPE_DS, "www.safe.tld", TYPE_A,
