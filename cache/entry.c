@@ -11,6 +11,8 @@
  */
 enum { CHECKSUM_AT = 1, STORED_AT = 5 };
 
+enum { AHEAD_S = 2 }; /* workers read the clock once per loop turn, each its own */
+
 enum head_flag {
 	HAS_BOUND = 1,
 	HAS_REASON = 2,
@@ -128,7 +130,9 @@ void entry_seal(const struct siphash_key *mac, const uint8_t *key, size_t key_le
 
 uint32_t entry_age(const struct entry *e, uint32_t now_s)
 {
-	return now_s >= e->stored_s ? now_s - e->stored_s : UINT32_MAX;
+	if (now_s >= e->stored_s)
+		return now_s - e->stored_s;
+	return e->stored_s - now_s <= AHEAD_S ? 0 : UINT32_MAX;
 }
 
 uint32_t entry_ends_s(const struct entry *e)

@@ -69,7 +69,10 @@ MUST_CHECK enum err entry_pack_denial(struct writer *w, const struct entry *head
 void entry_seal(const struct siphash_key *mac, const uint8_t *key, size_t key_len, uint8_t *value,
                 size_t len);
 
-/* Seconds since it was stored; an entry from the future is as old as can be. */
+/*
+ * Seconds since it was stored.  Another worker's clock may be a little ahead; an entry from further in
+ * the future is as old as can be.
+ */
 uint32_t entry_age(const struct entry *e, uint32_t now_s);
 /* lifetime_s or bound_s, whichever is less: afterwards it is stale. */
 uint32_t entry_ends_s(const struct entry *e);

@@ -149,6 +149,19 @@ static void test_a_miss_and_a_hit_have_the_same_lifetime_and_bound(void)
 	sample_close(&s);
 }
 
+static void test_an_entry_of_a_worker_ahead_is_new_and_one_of_tomorrow_is_none(void)
+{
+	struct sample s;
+	sample_open(&s);
+	struct outcome a = sample_answer(&s, "t.example. 300 IN A 192.0.2.1\n", SECURITY_INSECURE);
+	sample_put(&s, "t.example.", TYPE_A, &a);
+	s.now.mono_ms -= 2000;
+	CU_ASSERT_EQUAL(sample_kind(&s, "t.example.", TYPE_A), OUTCOME_ANSWER);
+	s.now.mono_ms -= 1000;
+	CU_ASSERT_EQUAL(sample_kind(&s, "t.example.", TYPE_A), SAMPLE_MISS);
+	sample_close(&s);
+}
+
 static void test_stale_data_is_found_inside_the_window_only(void)
 {
 	struct sample s;
@@ -281,6 +294,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_b15_ttls_positive_and_negative_are_clamped_and_end_on_time),
 	UNIT(test_the_original_ttl_and_the_end_of_a_signature_bound_a_secure_set),
 	UNIT(test_a_miss_and_a_hit_have_the_same_lifetime_and_bound),
+	UNIT(test_an_entry_of_a_worker_ahead_is_new_and_one_of_tomorrow_is_none),
 	UNIT(test_stale_data_is_found_inside_the_window_only),
 	UNIT(test_a_fresh_nxdomain_or_alias_wins_over_stale_data_at_once),
 	UNIT(test_rfc9520_a_failure_doubles_while_it_is_repeated),
