@@ -1,7 +1,7 @@
 #include "cache/keep.h"
 
 #include "cache/flush.h"
-#include "cache/hashed.h"
+#include "cache/incoming.h"
 #include "cache/rules.h"
 #include "cache/sweep.h"
 #include "cache/turn.h"
@@ -11,9 +11,10 @@
 enum {
 	FULL_PERCENT = 95,             /* nothing is admitted from here */
 	SCRATCH_OCTETS = 256 << 10,    /* arena for looking at one entry */
-	FUTURE_S = 2,                  /* entries stored later than now by more are refused */
-	FAILURE_AGE_MAX_S = 300,       /* RFC 9520 section 3.2 */
 	MEASURE_EVERY = 16,            /* batches between measurements */
+	PAGE_OCTETS = 4096,
+	PAGES_PER_ENTRY = 64,          /* of the map, for each entry of one transaction ... */
+	ENTRIES_MIN = 16,              /* ... which dirties a page or two for each, and needs them free */
 };
 
 struct keep {
@@ -26,6 +27,7 @@ struct keep {
 	struct sweep *sweep;
 	struct keep_counts counts;
 	unsigned batches;
+	unsigned uncommitted; /* entries */
 	struct {
 		struct name name;
 		struct flush flush;
@@ -186,81 +188,6 @@ struct store *keep_store(struct keep *k)
 
 /* --- applying --- */
 
-/* One entry of a message, parsed. */
-struct incoming {
-	struct octets key, value;
-	struct key_parts parts;
-	struct entry entry;
-};
-
-static bool fits_kind(const struct incoming *in)
-{
-	switch (in->parts.kind) {
-	case KEY_META:     return false;
-	case KEY_DATA:     return in->entry.what == ENTRY_ANSWER || in->entry.what == ENTRY_NODATA ||
-		                  (in->entry.what == ENTRY_CNAME && in->parts.type == TYPE_CNAME);
-	case KEY_NXDOMAIN: return in->entry.what == ENTRY_NXDOMAIN;
-	case KEY_DNAME:    return in->entry.what == ENTRY_DNAME;
-	case KEY_FAILURE:  return in->entry.what == ENTRY_FAILURE;
-	case KEY_CUT:      return in->entry.what == ENTRY_CUT;
-	case KEY_NSEC:
-	case KEY_NSEC3:    return in->entry.what == ENTRY_DENIAL;
-	}
-	return false;
-}
-
-/* No entry outlives what any policy allows, whoever says so. */
-static bool fits_limits(const struct keep *k, const struct entry *e, uint32_t now_s)
-{
-	uint32_t most = k->policy.ttl_max > k->policy.ttl_min ? k->policy.ttl_max : k->policy.ttl_min;
-	if (e->what == ENTRY_FAILURE)
-		most = FAILURE_AGE_MAX_S;
-	return e->lifetime_s > 0 && e->lifetime_s <= most && e->stored_s <= now_s + FUTURE_S &&
-	       (e->what == ENTRY_FAILURE || e->security != SECURITY_BOGUS);
-}
-
-/* Unpacks it as a worker would. */
-static bool unpacks(struct keep *k, const struct incoming *in)
-{
-	struct outcome o;
-	struct cut cut;
-	struct rrset set;
-	struct name owner;
-	const struct key_parts *p = &in->parts;
-	arena_reset(k->scratch);
-	switch (in->entry.what) {
-	case ENTRY_CUT:
-		return entry_cut(&in->entry, &p->name, 1, k->scratch, &cut) == ERR_OK;
-	case ENTRY_DENIAL:
-		owner = p->owner;
-		if (p->kind == KEY_NSEC3 &&
-		    hashed_owner(p->hash, p->hash_len, &p->name, &owner) != ERR_OK)
-			return false;
-		return entry_denial(&in->entry, &owner, p->kind == KEY_NSEC3 ? TYPE_NSEC3 : TYPE_NSEC,
-		                    1, k->scratch, &set) == ERR_OK;
-	case ENTRY_ANSWER:
-	case ENTRY_CNAME:
-	case ENTRY_DNAME:
-	case ENTRY_NODATA:
-	case ENTRY_NXDOMAIN:
-	case ENTRY_FAILURE:
-		return entry_outcome(&in->entry, &p->name, p->type, 1, k->scratch, &o) == ERR_OK;
-	}
-	return false;
-}
-
-static bool read_incoming(struct keep *k, const struct turn_record *t, uint32_t now_s,
-                          struct incoming *in)
-{
-	in->key = (struct octets){ t->key, t->key_len };
-	in->value = (struct octets){ t->value, t->value_len };
-	return key_parse(t->key, t->key_len, &in->parts) == ERR_OK &&
-	       t->value_len <= LIMIT_ENTRY_BYTES &&
-	       entry_read(t->value, t->value_len, &in->entry) == ERR_OK &&
-	       entry_intact(&k->mac, t->key, t->key_len, t->value, t->value_len) &&
-	       fits_kind(in) && fits_limits(k, &in->entry, now_s) && unpacks(k, in);
-}
-
 /* What lies there may be replaced?  A bad entry always. */
 static bool may_replace(const struct keep *k, struct octets key, struct octets value,
                         const struct entry *new, uint32_t now_s)
@@ -377,6 +304,23 @@ static bool is_full(const struct keep *k)
 	return s->used >= s->map / 100 * FULL_PERCENT;
 }
 
+/* No entry outlives what the policy allows, whoever says so. */
+static uint32_t most_lifetime(const struct keep *k)
+{
+	return k->policy.ttl_max > k->policy.ttl_min ? k->policy.ttl_max : k->policy.ttl_min;
+}
+
+/* A small map cannot hold the dirty pages of many scattered entries: commit early. */
+static enum err commit_some(struct keep *k)
+{
+	size_t most = k->counts.size.map / PAGE_OCTETS / PAGES_PER_ENTRY;
+	if (++k->uncommitted < (most < ENTRIES_MIN ? ENTRIES_MIN : most))
+		return ERR_OK;
+	k->uncommitted = 0;
+	enum err e = store_commit(k->store);
+	return e == ERR_OK ? store_begin(k->store) : e;
+}
+
 static enum err apply_message(struct keep *k, const struct octets *m, uint32_t now_s)
 {
 	struct reader r;
@@ -397,11 +341,13 @@ static enum err apply_message(struct keep *k, const struct octets *m, uint32_t n
 			k->counts.refused_full++;
 			continue;
 		}
-		if (!read_incoming(k, &t, now_s, &in)) {
+		if (!incoming_read(&in, &t, &k->mac, most_lifetime(k), now_s, k->scratch)) {
 			k->counts.refused_form++;
 			continue;
 		}
 		e = apply_entry(k, &in, now_s);
+		if (e == ERR_OK)
+			e = commit_some(k);
 		if (e != ERR_OK)
 			return e;
 	}
@@ -422,6 +368,7 @@ enum err keep_apply(struct keep *k, struct now now, const struct octets *message
 	enum err e = store_begin(k->store);
 	if (e != ERR_OK)
 		return e;
+	k->uncommitted = 0;
 	for (unsigned i = 0; i < count && e == ERR_OK; i++)
 		e = apply_message(k, &messages[i], (uint32_t)(now.mono_ms / 1000));
 	if (e == ERR_OK) {
@@ -431,6 +378,8 @@ enum err keep_apply(struct keep *k, struct now now, const struct octets *message
 	}
 	if (e != ERR_OK)
 		k->counts.aborted++;
+	if (e == ERR_FULL)
+		sweep_press(k->sweep);
 	if (e != ERR_OK || ++k->batches % MEASURE_EVERY == 0)
 		measure(k);
 	return e;
@@ -443,6 +392,9 @@ bool keep_sweep(struct keep *k, struct now now, unsigned entries)
 	measure(k);
 	if (!sweep_is_due(k->sweep, &k->counts.size) || store_begin(k->store) != ERR_OK)
 		return false;
+	size_t most = k->counts.size.map / PAGE_OCTETS / 8;
+	if (entries > most)
+		entries = (unsigned)most;
 	enum err e = sweep_step(k->sweep, k->store, &k->counts.size, (uint32_t)(now.mono_ms / 1000),
 	                        entries);
 	if (e == ERR_OK) {

@@ -46,8 +46,8 @@ struct siphash_key keep_key(const struct keep *k);
 struct store *keep_store(struct keep *k); /* borrowed: meta notes, store_check_readers, store_resize */
 
 /*
- * Applies messages of workers in one transaction.  ERR_FULL, ERR_IO: none of it was kept; go on.
- * A message that breaks off is applied as far as it is good; a bad entry is left out.
+ * Applies messages of workers, in one transaction when the map is large enough for it.  ERR_FULL,
+ * ERR_IO: the rest of it was not kept; sweep and go on.  A message that breaks off is applied as far as it is good; a bad entry is left out.
  */
 MUST_CHECK enum err keep_apply(struct keep *k, struct now now, const struct octets *messages,
                                unsigned count);

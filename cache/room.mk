@@ -9,6 +9,7 @@ cache/entry.h cache/entry.c \
 cache/flush.h cache/flush.c \
 cache/hashed.h cache/hashed.c \
 cache/hot.h cache/hot.c \
+cache/incoming.h cache/incoming.c \
 cache/keep.h cache/keep.c \
 cache/key.h cache/key.c \
 cache/layers.h cache/layers.c \

@@ -7,18 +7,28 @@ enum {
 	WINDOW = 32,           /* entries, about a leaf page */
 	START_PERCENT = 80,
 	STOP_PERCENT = 78,
+	HURRY_PERCENT = 90,    /* a round that takes the dead alone would come too late */
 	SHARE_PERCENT = 10,
 	SHARE_LEVELS = 3,
 	ENTRY_OVERHEAD = 20,   /* octets LMDB adds to an entry, about */
 };
 
+void sweep_press(struct sweep *s)
+{
+	s->at_work = true;
+	if (s->level == 0)
+		s->level = 1;
+}
+
 bool sweep_is_due(struct sweep *s, const struct store_size *size)
 {
 	unsigned percent = s->at_work ? STOP_PERCENT : START_PERCENT;
-	bool due = size->used / 100 * 100 >= size->map / 100 * percent;
+	bool due = size->used >= size->map / 100 * percent;
 	if (s->at_work && !due && s->level > 0)
 		s->level--;
 	s->at_work = due;
+	if (size->used >= size->map / 100 * HURRY_PERCENT)
+		sweep_press(s);
 	return due;
 }
 

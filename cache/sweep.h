@@ -39,6 +39,8 @@ enum { SWEEP_LEVELS = 8 };
 
 /* Is there work?  With hysteresis: from 80 % until below 78 %. */
 bool sweep_is_due(struct sweep *s, const struct store_size *size);
+/* A write found no room: there is work, and more than the dead must go. */
+void sweep_press(struct sweep *s);
 /*
  * Looks at about that many entries, inside a write transaction of the store.  May return ERR_FULL:
  * abort, and try with fewer.

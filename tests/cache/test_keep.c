@@ -429,6 +429,50 @@ static void test_i1_a_full_store_makes_room_and_keeps_what_is_used(void)
 	close_den(&d);
 }
 
+/* An outcome whose zone is said, unlike put_address. */
+static void put_in_zone(struct den *d, const char *name, const char *zone)
+{
+	char text[200];
+	snprintf(text, sizeof(text), "%s 86400 IN A 192.0.2.1\n", name);
+	struct outcome o = sample_answer(&d->worker, text, SECURITY_INSECURE);
+	o.zone = name_of(zone);
+	sample_put(&d->worker, name, TYPE_A, &o);
+}
+
+static void test_c9_one_zone_does_not_push_the_others_out(void)
+{
+	enum { OTHERS = 2000, FLOOD = 40000 };
+	struct den d;
+	char name[60], zone[40];
+	unsigned kept = 0, full = 0;
+	open_den(&d, 2 << 20);
+	for (unsigned i = 0; i < OTHERS + FLOOD; i++) {
+		if (i < OTHERS) { /* asked for once, never again: only their zones speak for them */
+			snprintf(zone, sizeof(zone), "z%u.example.", i);
+			snprintf(name, sizeof(name), "www.%s", zone);
+			put_in_zone(&d, name, zone);
+		} else {
+			snprintf(name, sizeof(name), "n%u.flood.test.", i * 2654435761u);
+			put_in_zone(&d, name, "flood.test.");
+		}
+		arena_reset(d.worker.arena);
+		if (i % 100 == 99) {
+			full += turn(&d) == ERR_FULL;
+			for (unsigned n = 0; n < 8 && keep_sweep(d.keep, d.worker.now, 512); n++)
+				continue;
+		}
+	}
+	forget_hot(&d);
+	for (unsigned i = 0; i < OTHERS; i++) {
+		snprintf(name, sizeof(name), "www.z%u.example.", i);
+		kept += sample_kind(&d.worker, name, TYPE_A) == (int)OUTCOME_ANSWER;
+		arena_reset(d.worker.arena);
+	}
+	CU_ASSERT(full <= 20); /* a batch that finds no page is dropped, and the sweep goes on */
+	CU_ASSERT(kept >= OTHERS * 95 / 100);
+	close_den(&d);
+}
+
 static void test_i7_a_worker_follows_when_the_map_grows(void)
 {
 	struct den d;
@@ -491,6 +535,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_a_flush_reaches_the_store_in_steps),
 	UNIT(test_a_walk_sees_every_entry_and_its_state),
 	UNIT(test_i1_a_full_store_makes_room_and_keeps_what_is_used),
+	UNIT(test_c9_one_zone_does_not_push_the_others_out),
 	UNIT(test_i7_a_worker_follows_when_the_map_grows),
 	UNIT(test_an_unsigned_address_takes_at_most_160_octets),
 };
