@@ -31,3 +31,8 @@ bool dnskey_may_sign(const struct dnskey *k)
 {
 	return k->protocol == 3 && (k->flags & DNSKEY_ZONE) != 0 && (k->flags & DNSKEY_REVOKE) == 0;
 }
+
+bool dnskey_is_revoked(const struct dnskey *k)
+{
+	return k->protocol == 3 && (k->flags & DNSKEY_ZONE) != 0 && (k->flags & DNSKEY_REVOKE) != 0;
+}

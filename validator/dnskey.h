@@ -24,5 +24,7 @@ uint16_t dnskey_tag(const struct rdata *r);
 
 /* RFC 4034 section 2.1: protocol 3 and the Zone Key flag; and not revoked (RFC 5011 section 2.1). */
 bool dnskey_may_sign(const struct dnskey *k);
+/* A zone key that was fit but for its REVOKE bit. */
+bool dnskey_is_revoked(const struct dnskey *k);
 
 #endif

@@ -122,6 +122,7 @@ static bool identify(uint8_t *data, size_t len, const struct rrsig *sig, const s
 struct attempt {
 	const struct verifier *by;
 	const struct rrset *dnskeys;
+	bool revoked;   /* keys with the REVOKE bit, and no others */
 	struct signed_data data;
 	unsigned tries; /* of LIMIT_SET_VERIFIES */
 };
@@ -160,7 +161,7 @@ static enum fault try_keys(struct attempt *a, const struct rrsig *sig)
 		    key.algorithm != sig->algorithm)
 			continue;
 		enum fault f = FAULT_NOT_ZONE_KEY;
-		if (dnskey_may_sign(&key)) {
+		if (a->revoked ? dnskey_is_revoked(&key) : dnskey_may_sign(&key)) {
 			same_tag++;
 			if (len == 0)
 				len = signed_data_for(&a->data, sig);
@@ -181,6 +182,7 @@ static void describe(const struct rrsig *sig, const struct rrset *set, const str
 	out->labels = sig->labels;
 	out->wildcard = sig->labels < own;
 	out->original_ttl = sig->original_ttl;
+	out->inception = sig->inception;
 	out->left_s = left > 0 ? (uint32_t)left : 1;
 }
 
@@ -206,8 +208,8 @@ static enum fault try_signatures(struct attempt *a, const struct rrset *set,
 		if (rdata_rrsig(&set->sigs[i], &sig) == ERR_OK)
 			f = check(&sig, set, signer, a->by);
 		if (f == FAULT_NONE) {
-			tried++;
 			f = try_keys(a, &sig);
+			tried += f != FAULT_NO_KEY; /* looking for a key costs nothing */
 		}
 		if (f == FAULT_NONE)
 			describe(&sig, set, a->by, out);
@@ -218,17 +220,31 @@ static enum fault try_signatures(struct attempt *a, const struct rrset *set,
 	return worst;
 }
 
+static enum fault verify(struct attempt *a, const struct rrset *set, const struct name *signer,
+                         struct signature *out)
+{
+	if (set->sig_count == 0)
+		return FAULT_UNSIGNED;
+	enum err e = signed_data_init(&a->data, set, spare_room(set, a->dnskeys));
+	if (e != ERR_OK)
+		return e == ERR_NOMEM ? FAULT_MEMORY : FAULT_MALFORMED;
+	enum fault f = try_signatures(a, set, signer, out);
+	signed_data_clear(&a->data);
+	return f;
+}
+
 enum fault rrsig_verify(const struct verifier *by, const struct rrset *set,
                         const struct name *signer, const struct rrset *dnskeys,
                         struct signature *out)
 {
-	if (set->sig_count == 0)
-		return FAULT_UNSIGNED;
 	struct attempt a = { .by = by, .dnskeys = dnskeys };
-	enum err e = signed_data_init(&a.data, set, spare_room(set, dnskeys));
-	if (e != ERR_OK)
-		return e == ERR_NOMEM ? FAULT_MEMORY : FAULT_MALFORMED;
-	enum fault f = try_signatures(&a, set, signer, out);
-	signed_data_clear(&a.data);
-	return f;
+	return verify(&a, set, signer, out);
+}
+
+enum fault rrsig_verify_revoked(const struct verifier *by, const struct rrset *set,
+                                const struct name *signer, const struct rrset *dnskeys,
+                                struct signature *out)
+{
+	struct attempt a = { .by = by, .dnskeys = dnskeys, .revoked = true };
+	return verify(&a, set, signer, out);
 }

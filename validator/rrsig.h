@@ -50,6 +50,7 @@ struct signature {
 	bool wildcard;
 	uint32_t original_ttl;
 	uint32_t left_s;      /* seconds until it expires, at least 1 */
+	uint32_t inception;   /* serial number, RFC 4034 section 3.1.5 */
 };
 
 /*
@@ -59,5 +60,13 @@ struct signature {
 enum fault rrsig_verify(const struct verifier *by, const struct rrset *set,
                         const struct name *signer, const struct rrset *dnskeys,
                         struct signature *out);
+
+/*
+ * The same for keys with the REVOKE bit and no others: RFC 5011 section 2.1.  Such a key vouches for
+ * nothing but its own revocation.
+ */
+enum fault rrsig_verify_revoked(const struct verifier *by, const struct rrset *set,
+                                const struct name *signer, const struct rrset *dnskeys,
+                                struct signature *out);
 
 #endif
