@@ -33,12 +33,11 @@ MUST_CHECK enum err key_state_parse(const char *text, size_t len, enum key_state
 struct anchor_key {
 	struct name zone;
 	enum key_state state;
-	uint8_t algorithm;
-	uint8_t digest;        /* 0: octets are key material; else a DS digest of that type */
-	uint16_t flags;        /* never with the REVOKE bit; 0 for a digest */
-	uint16_t tag;          /* of the key without the REVOKE bit */
+	uint16_t type;         /* TYPE_DNSKEY, or TYPE_DS: known by its digest only */
 	uint16_t len;
-	uint8_t *octets;       /* owned by the state */
+	uint8_t *octets;       /* owned by the state: RDATA; of a DNSKEY without the REVOKE bit */
+	uint16_t tag;          /* without the REVOKE bit, too */
+	uint8_t algorithm;
 	int64_t since_s;       /* wall clock: in this state since */
 	int64_t first_s;       /* seen first, without a gap; 0: not seen yet */
 	int64_t last_s;        /* seen last; 0: not seen yet */
@@ -56,8 +55,8 @@ struct anchor_zone {
 };
 
 /*
- * Between calls: no two keys are the same (zone, algorithm, digest type, octets); each key's zone is
- * in zones; all times are wall seconds.
+ * Between calls: no two keys are the same (zone, and algorithm and material, or DS); each key's
+ * zone is in zones; all times are wall seconds.
  */
 struct anchor_state {
 	struct anchor_key *keys;   /* owned; at most LIMIT_ANCHORS */
@@ -72,10 +71,21 @@ void anchor_state_clear(struct anchor_state *s);
 /* out is owned. */
 MUST_CHECK enum err anchor_state_copy(const struct anchor_state *s, struct anchor_state *out);
 
-/* New, with its octets copied; the rest of k is taken as it is.  ERR_LIMIT. */
-MUST_CHECK enum err anchor_state_add(struct anchor_state *s, const struct anchor_key *k);
+/*
+ * Adds a key in k's state and times, of k's zone and type, with these RDATA; the REVOKE bit is taken
+ * off, tag and algorithm are read from them.  ERR_LIMIT: LIMIT_ANCHORS, LIMIT_ANCHOR_OCTETS; ERR_FORMAT:
+ * no DNSKEY or DS, or already there.
+ */
+MUST_CHECK enum err anchor_state_add(struct anchor_state *s, const struct anchor_key *k,
+                                     const struct rdata *r);
+/* Learns the key behind digest i: it is the DNSKEY r.  When the key is already there, i is dropped. */
+MUST_CHECK enum err anchor_state_learn(struct anchor_state *s, size_t i, const struct rdata *r);
 /* Takes out key i. */
 void anchor_state_drop(struct anchor_state *s, size_t i);
+/* The key of zone that is this DNSKEY; NULL: none. */
+struct anchor_key *anchor_state_find(const struct anchor_state *s, const struct name *zone,
+                                     const struct rdata *dnskey);
+/* NULL: no such zone. */
 struct anchor_zone *anchor_state_zone(const struct anchor_state *s, const struct name *zone);
 
 /*

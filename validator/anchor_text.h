@@ -3,9 +3,9 @@
  *
  *	warren-anchors 1
  *	floor 2026-10-11T00:00:00Z
- *	zone . believed 2026-10-11T08:00:00Z refused never next 2026-10-12T08:00:00Z retry 17280
  *	key . 20326 8 257 Valid since ... first ... last ... hold never sightings 12 AwEAAaz/...
  *	ds . 38696 8 2 Valid since ... first never last never hold never sightings 0 683D2D0A...
+ *	zone . believed 2026-10-11T08:00:00Z refused never next 2026-10-12T08:00:00Z retry 17280
  *	checksum 0123456789abcdef
  *
  * A file is taken whole or refused whole (threats F1): one wrong octet, one line too few, an
@@ -23,8 +23,8 @@ struct anchor_text_error {
 	char what[ANCHOR_TEXT_WHAT_MAX]; /* in words */
 };
 
-/* Owned, NUL-terminated; free it.  NULL: no memory. */
-char *anchor_text_write(const struct anchor_state *s);
+/* out is owned and NUL-terminated: free it.  ERR_LIMIT: more than LIMIT_ANCHOR_TEXT octets. */
+MUST_CHECK enum err anchor_text_write(const struct anchor_state *s, char **out);
 
 /*
  * Such a text; or zone text (RFC 1035 section 5) of DS and DNSKEY records, trusted from now on: RRSIGs

@@ -27,6 +27,13 @@ struct anchor_file_load {
 
 /* Never fails: the worst is NONE. */
 void anchor_file_read(const char *path, struct now now, struct anchor_file_load *out);
+/*
+ * One file, whatever its name: no link, a regular file of at most LIMIT_ANCHOR_TEXT octets.  ERR_NOTFOUND: there is
+ * none; ERR_IO, or what anchor_text_read() says.  out is owned.
+ */
+MUST_CHECK enum err anchor_file_read_one(const char *path, struct now now,
+                                         struct anchor_state *out,
+                                         char why[ANCHOR_FILE_WHY_MAX]);
 /* ERR_IO or ERR_NOMEM: what is on disk is as it was, or new already; why says what failed. */
 MUST_CHECK enum err anchor_file_write(const char *path, const struct anchor_state *s,
                                       struct now now, char why[ANCHOR_FILE_WHY_MAX]);

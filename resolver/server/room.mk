@@ -1,6 +1,7 @@
 noinst_LIBRARIES += resolver/server/libserver.a
 resolver_server_libserver_a_CFLAGS = $(AM_CFLAGS) $(YAML_CFLAGS) $(SYSTEMD_CFLAGS) $(GNUTLS_CFLAGS)
 resolver_server_libserver_a_SOURCES = \
+resolver/server/anchor_file.c \
 resolver/server/anchor_file.h \
 resolver/server/config.h \
 resolver/server/config_check.c \

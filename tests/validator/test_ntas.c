@@ -1,0 +1,97 @@
+#include "tests/validator/anchor_suites.h"
+#include "validator/ntas.h"
+#include "resolver/base/limits.h"
+#include <stdio.h>
+
+static struct now at(int64_t seconds)
+{
+	return (struct now){ .mono_ms = seconds * 1000 };
+}
+
+static void test_negative_anchor_ends_on_time(void)
+{
+	struct ntas n = { 0 };
+	struct name a = name_of("a.example."), b = name_of("B.example.");
+	CU_ASSERT_EQUAL(ntas_wake_ms(&n), INT64_MAX);
+	CU_ASSERT_EQUAL(ntas_add(&n, &a, 100, at(0)), ERR_OK);
+	CU_ASSERT_EQUAL(ntas_add(&n, &b, LIMIT_NTA_S, at(0)), ERR_OK);
+	CU_ASSERT_EQUAL(ntas_wake_ms(&n), 100000);
+	CU_ASSERT_EQUAL(ntas_expire(&n, (struct now){ .mono_ms = 99999 }), 0);
+	CU_ASSERT_EQUAL(n.count, 2);
+	CU_ASSERT_EQUAL(ntas_expire(&n, at(100)), 1);
+	CU_ASSERT_EQUAL(n.count, 1);
+	CU_ASSERT_TRUE(name_equal(&n.names[0], &b));
+	CU_ASSERT_EQUAL(ntas_expire(&n, at(LIMIT_NTA_S)), 1);
+	CU_ASSERT_EQUAL(n.count, 0);
+	ntas_clear(&n);
+}
+
+/* RFC 7646 section 2: "one week". */
+static void test_negative_anchor_lives_a_week_at_most(void)
+{
+	struct ntas n = { 0 };
+	struct name a = name_of("a.example.");
+	CU_ASSERT_EQUAL(ntas_add(&n, &a, LIMIT_NTA_S + 1, at(0)), ERR_FORMAT);
+	CU_ASSERT_EQUAL(ntas_add(&n, &a, 0, at(0)), ERR_FORMAT);
+	CU_ASSERT_EQUAL(n.count, 0);
+	CU_ASSERT_EQUAL(ntas_add(&n, &a, 10, at(0)), ERR_OK);
+	CU_ASSERT_EQUAL(ntas_add(&n, &a, 20, at(5)), ERR_OK); /* renewed */
+	CU_ASSERT_EQUAL(n.count, 1);
+	CU_ASSERT_EQUAL(ntas_expire(&n, at(24)), 0);
+	CU_ASSERT_EQUAL(ntas_expire(&n, at(25)), 1);
+	ntas_clear(&n);
+}
+
+static void test_deepest_negative_anchor_is_the_one(void)
+{
+	struct ntas n = { 0 };
+	static const char *const names[] = { "example.", "b.a.example.", "a.example." };
+	for (unsigned i = 0; i < 3; i++) {
+		struct name name = name_of(names[i]);
+		CU_ASSERT_EQUAL(ntas_add(&n, &name, 60, at(0)), ERR_OK);
+	}
+	struct name deep = name_of("x.B.a.example."), side = name_of("c.a.example."),
+	            other = name_of("test.");
+	CU_ASSERT_TRUE(name_equal(ntas_closest(&n, &deep), &n.names[1]));
+	CU_ASSERT_TRUE(name_equal(ntas_closest(&n, &side), &n.names[2]));
+	CU_ASSERT_PTR_NULL(ntas_closest(&n, &other));
+	CU_ASSERT_TRUE(ntas_remove(&n, &n.names[1]));
+	CU_ASSERT_EQUAL(name_labels(ntas_closest(&n, &deep)), 2);
+	CU_ASSERT_FALSE(ntas_remove(&n, &other));
+	ntas_clear(&n);
+}
+
+static void test_recheck_comes_every_hour(void)
+{
+	struct ntas n = { 0 };
+	struct name a = name_of("a.example."), out;
+	CU_ASSERT_EQUAL(ntas_add(&n, &a, 86400, at(0)), ERR_OK);
+	CU_ASSERT_FALSE(ntas_next_check(&n, at(3599), &out));
+	CU_ASSERT_TRUE(ntas_next_check(&n, at(3600), &out));
+	CU_ASSERT_TRUE(name_equal(&out, &a));
+	CU_ASSERT_FALSE(ntas_next_check(&n, at(3601), &out));
+	CU_ASSERT_EQUAL(ntas_wake_ms(&n), 7200000);
+	ntas_clear(&n);
+}
+
+static void test_number_of_negative_anchors_is_bounded(void)
+{
+	struct ntas n = { 0 };
+	for (unsigned i = 0; i <= LIMIT_NTAS; i++) {
+		char text[32];
+		(void)snprintf(text, sizeof(text), "n%u.example.", i);
+		struct name name = name_of(text);
+		CU_ASSERT_EQUAL(ntas_add(&n, &name, 60, at(0)), i < LIMIT_NTAS ? ERR_OK : ERR_LIMIT);
+	}
+	CU_ASSERT_EQUAL(ntas_expire(&n, at(60)), LIMIT_NTAS);
+	ntas_clear(&n);
+}
+
+static const struct unit_test tests[] = {
+	UNIT(test_negative_anchor_ends_on_time),
+	UNIT(test_negative_anchor_lives_a_week_at_most),
+	UNIT(test_deepest_negative_anchor_is_the_one),
+	UNIT(test_recheck_comes_every_hour),
+	UNIT(test_number_of_negative_anchors_is_bounded),
+};
+const struct unit_suite suite_ntas = { "ntas", tests, sizeof(tests) / sizeof(tests[0]) };

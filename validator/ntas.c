@@ -1,0 +1,114 @@
+#include "validator/ntas.h"
+
+#include "resolver/base/limits.h"
+#include <stdlib.h>
+
+enum { FIRST_ROOM = 8, CHECK_MS = 3600 * 1000 };
+
+void ntas_clear(struct ntas *n)
+{
+	free(n->names);
+	free(n->ends);
+	*n = (struct ntas){ 0 };
+}
+
+static enum err grow(struct ntas *n)
+{
+	unsigned room = n->room == 0 ? FIRST_ROOM : 2 * n->room;
+	if (n->count < n->room)
+		return ERR_OK;
+	struct name *names = realloc(n->names, room * sizeof(*names));
+	if (names == NULL)
+		return ERR_NOMEM;
+	n->names = names;
+	struct nta *ends = realloc(n->ends, room * sizeof(*ends));
+	if (ends == NULL)
+		return ERR_NOMEM;
+	n->ends = ends;
+	n->room = room;
+	return ERR_OK;
+}
+
+static unsigned find(const struct ntas *n, const struct name *name)
+{
+	unsigned i = 0;
+	while (i < n->count && !name_equal(&n->names[i], name))
+		i++;
+	return i;
+}
+
+enum err ntas_add(struct ntas *n, const struct name *name, uint32_t lifetime_s, struct now now)
+{
+	unsigned i = find(n, name);
+	if (lifetime_s == 0 || lifetime_s > LIMIT_NTA_S)
+		return ERR_FORMAT;
+	if (i == n->count) {
+		if (n->count >= LIMIT_NTAS)
+			return ERR_LIMIT;
+		enum err e = grow(n);
+		if (e != ERR_OK)
+			return e;
+		name_copy(&n->names[n->count++], name);
+	}
+	n->ends[i].until_ms = now.mono_ms + (int64_t)lifetime_s * 1000;
+	n->ends[i].check_ms = now.mono_ms + CHECK_MS;
+	return ERR_OK;
+}
+
+static void drop(struct ntas *n, unsigned i)
+{
+	n->count--;
+	n->names[i] = n->names[n->count];
+	n->ends[i] = n->ends[n->count];
+}
+
+bool ntas_remove(struct ntas *n, const struct name *name)
+{
+	unsigned i = find(n, name);
+	if (i == n->count)
+		return false;
+	drop(n, i);
+	return true;
+}
+
+unsigned ntas_expire(struct ntas *n, struct now now)
+{
+	unsigned before = n->count;
+	for (unsigned i = n->count; i-- > 0;)
+		if (n->ends[i].until_ms <= now.mono_ms)
+			drop(n, i);
+	return before - n->count;
+}
+
+const struct name *ntas_closest(const struct ntas *n, const struct name *name)
+{
+	const struct name *best = NULL;
+	for (unsigned i = 0; i < n->count; i++)
+		if (name_is_within(name, &n->names[i]) &&
+		    (best == NULL || name_is_below(&n->names[i], best)))
+			best = &n->names[i];
+	return best;
+}
+
+bool ntas_next_check(struct ntas *n, struct now now, struct name *out)
+{
+	for (unsigned i = 0; i < n->count; i++) {
+		if (n->ends[i].check_ms > now.mono_ms)
+			continue;
+		n->ends[i].check_ms = now.mono_ms + CHECK_MS;
+		name_copy(out, &n->names[i]);
+		return true;
+	}
+	return false;
+}
+
+int64_t ntas_wake_ms(const struct ntas *n)
+{
+	int64_t wake = INT64_MAX;
+	for (unsigned i = 0; i < n->count; i++) {
+		const struct nta *e = &n->ends[i];
+		int64_t first = e->until_ms < e->check_ms ? e->until_ms : e->check_ms;
+		wake = first < wake ? first : wake;
+	}
+	return wake;
+}
