@@ -1,10 +1,12 @@
 check_PROGRAMS += tests/validator/test_validator
 tests_validator_test_validator_SOURCES = \
 tests/validator/suites.h \
+tests/validator/test_anchors.c \
 tests/validator/test_crypto.c \
 tests/validator/test_denial.c \
 tests/validator/test_lies.c \
 tests/validator/test_limits.c \
+tests/validator/test_odd.c \
 tests/validator/test_plans.c \
 tests/validator/test_validate.c \
 tests/validator/test_vectors.c \
