@@ -204,7 +204,8 @@ struct filter {
 	struct address to;
 	uint8_t family; /* 0: both */
 	enum transport transport;
-	bool any_name;
+	int edns, cookie; /* 1: with, -1: without, 0: either */
+	bool any_name, below;
 	struct name name;
 	uint16_t type; /* 0: any */
 };
@@ -217,10 +218,15 @@ static bool passes(const struct filter *f, const struct sent *p)
 		return false;
 	if (!f->any_transport && p->transport != f->transport)
 		return false;
+	if ((f->edns != 0 && (f->edns > 0) != p->edns.present) ||
+	    (f->cookie != 0 && (f->cookie > 0) != p->edns.has_cookie))
+		return false;
 	if (f->any_question)
 		return true;
-	return (f->any_name || name_equal(&f->name, &p->question.name)) &&
-	       (f->type == 0 || f->type == p->question.type);
+	if (f->type != 0 && f->type != p->question.type)
+		return false;
+	const struct name *n = &p->question.name;
+	return f->any_name || (f->below ? name_is_below(n, &f->name) : name_equal(n, &f->name));
 }
 
 static int64_t count_packets(const struct sim *s, const struct filter *f)
@@ -250,14 +256,27 @@ static void read_question(struct script *s, struct filter *f)
 	const char *next = NULL;
 	f->any_question = false;
 	f->any_name = script_take(s, "*");
+	f->below = script_peek(s) != NULL && strncmp(script_peek(s), "*.", 2) == 0;
 	if (!f->any_name)
 		f->name = script_name(s, NULL);
+	if (f->below)
+		f->name = name_parent(&f->name);
 	next = script_peek(s);
 	if (next != NULL && type_parse(next, &f->type) == ERR_OK)
 		s->at++;
 }
 
-/* packets [to ADDRESS] [over udp|tcp|ipv4|ipv6] [for NAME [TYPE]] RANGE */
+static void read_with(struct script *s, struct filter *f, int yes)
+{
+	if (script_take(s, "edns"))
+		f->edns = yes;
+	else if (script_take(s, "cookie"))
+		f->cookie = yes;
+	else
+		script_fail(s, "with and without are of edns or cookie");
+}
+
+/* packets [to ADDRESS] [over ...] [with edns|cookie] [for NAME [TYPE]] RANGE */
 static void expect_packets(struct seen *e)
 {
 	struct filter f = { .any_address = true, .any_transport = true, .any_question = true };
@@ -268,6 +287,10 @@ static void expect_packets(struct seen *e)
 			f.any_address = false;
 		} else if (script_take(s, "over")) {
 			read_over(s, &f);
+		} else if (script_take(s, "with")) {
+			read_with(s, &f, 1);
+		} else if (script_take(s, "without")) {
+			read_with(s, &f, -1);
 		} else if (script_take(s, "for")) {
 			read_question(s, &f);
 		} else {
@@ -288,6 +311,15 @@ static void expect_asked(struct seen *e, bool wanted)
 	int64_t n = count_packets(e->sim, &f);
 	if (!e->script->failed && (n > 0) != wanted)
 		sim_wrong(e->sim, "it was asked %lld times", (long long)n);
+}
+
+/* The EDNS size of every packet that had one. */
+static void expect_advertised(struct seen *e)
+{
+	struct range r = read_range(e->script, false);
+	for (size_t i = e->sim->log_mark; i < e->sim->log_count; i++)
+		if (e->sim->log[i].edns.present)
+			check(e->sim, "octets", e->sim->log[i].edns.udp_size, r);
 }
 
 /* ---- the cache ---- */
@@ -407,6 +439,8 @@ static bool expect_of_world(struct seen *e, bool no)
 		expect_packets(e);
 	else if (script_take(s, "asked"))
 		expect_asked(e, !no);
+	else if (script_take(s, "advertised"))
+		expect_advertised(e);
 	else if (script_take(s, "cached"))
 		expect_cached(e, !no);
 	else if (script_take(s, "cut"))
