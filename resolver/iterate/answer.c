@@ -31,16 +31,26 @@ static void go_on(struct iterate *it)
 }
 
 /*
+ * Nobody but the server writes on a connection to it: what makes no sense there makes none for the
+ * next name either, so it is asked no more on this walk, and last on others.
+ */
+static void on_nonsense(struct iterate *it, struct now now, const struct exchange *x)
+{
+	it->blame |= BLAME_GARBLED;
+	it->targets[x->target].lame = true;
+	servers_on_lame(it->env->servers, now, &x->to, it->zone);
+}
+
+/*
  * Threats A4, A13: the first odd packet closes the port it came to, and the server is asked over
  * TCP, where nobody can guess.  When that is not possible waiting goes on.
  */
-static void on_near_miss(struct iterate *it, struct exchange *x, bool case_only)
+static void on_near_miss(struct iterate *it, struct now now, struct exchange *x, bool case_only)
 {
 	struct target *t = &it->targets[x->target];
 	t->no_case |= case_only;
 	if (x->transport == TRANSPORT_TCP) {
-		t->spent = true;
-		it->blame |= BLAME_GARBLED;
+		on_nonsense(it, now, x);
 	} else if (!t->no_tcp || case_only) {
 		go_tcp(t, true);
 	} else {
@@ -315,7 +325,7 @@ bool answer_take(struct iterate *it, struct now now, struct exchange *x, const u
 	struct match_cookie cookie;
 	enum match match = exchange_match(x, octets, len, &cookie);
 	if (match == MATCH_NEAR || (match == MATCH_CASE && x->transport == TRANSPORT_UDP)) {
-		on_near_miss(it, x, match == MATCH_CASE);
+		on_near_miss(it, now, x, match == MATCH_CASE);
 		return false;
 	}
 	if (match == MATCH_CASE)
