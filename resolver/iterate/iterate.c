@@ -229,6 +229,12 @@ static bool at_cut(struct iterate *it, struct now now, struct iterate_want *w)
 		it->state = NEEDS_ADDRESS;
 		return false;
 	}
+	/* Everybody known was silent once: they get more chances, and others are looked up meanwhile. */
+	if (it->step_silences > 0 && transport == TRANSPORT_UDP && t->again == AGAIN_NO &&
+	    t->sent[TRANSPORT_UDP] > 0 && targets_next_fetch(it, &w->fetch)) {
+		w->kind = ITERATE_FETCH;
+		return true;
+	}
 	return ask_target(it, now, t, transport, w);
 }
 
@@ -394,6 +400,17 @@ void iterate_on_error(struct iterate *it, struct now now, unsigned slot, enum ex
 	walk_end_exchange(it, x);
 }
 
+/* Who was silent before may still answer, but somebody new is asked now. */
+static void stop_insisting(struct iterate *it)
+{
+	for (unsigned i = 0; i < LIMIT_EXCHANGES_OUT; i++) {
+		struct exchange *x = &it->exchanges[i];
+		if (x->state == EXCHANGE_OUT && x->transport == TRANSPORT_UDP &&
+		    it->targets[x->target].sent[TRANSPORT_UDP] > 1)
+			x->state = EXCHANGE_LATE;
+	}
+}
+
 void iterate_on_fetched(struct iterate *it, struct now now, const struct question *q,
                         const struct outcome *outcome)
 {
@@ -401,7 +418,10 @@ void iterate_on_fetched(struct iterate *it, struct now now, const struct questio
 	if (it->state == ENDED)
 		return;
 	unsigned before = it->target_count;
-	if (targets_on_fetched(it, q, outcome) && it->target_count > before &&
-	    it->state == NEEDS_ADDRESS)
+	if (!targets_on_fetched(it, q, outcome) || it->target_count == before)
+		return;
+	if (it->state == LISTENING)
+		stop_insisting(it);
+	if (it->state == NEEDS_ADDRESS || (it->state == LISTENING && !is_waited_for(it)))
 		it->state = AT_CUT;
 }
