@@ -3,6 +3,7 @@
 #include "tests/sim/play.h"
 
 #include "resolver/wire/zonetext.h"
+#include "tests/sim/truth.h"
 #include "tests/sim/world_text.h"
 #include <assert.h>
 #include <string.h>
@@ -445,6 +446,10 @@ static bool expect_of_world(struct seen *e, bool no)
 		expect_cached(e, !no);
 	else if (script_take(s, "cut"))
 		expect_cut(e, !no);
+	else if (script_take(s, "truth"))
+		truth_check_answers(e->sim, script_take(s, "or") && script_take(s, "SERVFAIL"));
+	else if (script_take(s, "forged"))
+		truth_check_cache(e->sim);
 	else if (script_take(s, "all"))
 		expect_all(e);
 	else if (script_take(s, "answered"))

@@ -1,16 +1,19 @@
 /*
  * sim - plays worlds: sim [-v] [-s SEED] [FILE...]
+ *       or worlds by chance: sim [-v] --random COUNT [--from SEED]
+ *       or prints one of those: sim --print SEED
  *
- * Without a FILE all of tests/sim/worlds.  -v prints the whole exchange.  Ends with "N passed, N
- * failed".
+ * Without anything: all of tests/sim/worlds, then CHECK_SEEDS worlds by chance.  -v prints the whole
+ * exchange.  Ends with "N passed, N failed".
  */
 #include "tests/sim/play.h"
+#include "tests/sim/random.h"
 
 #include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FILE_BYTES = 1 << 20, WHY_BYTES = 4096 };
+enum { FILE_BYTES = 1 << 20, WHY_BYTES = 4096, CHECK_SEEDS = 10000 };
 
 struct score {
 	uint64_t seed;
@@ -65,26 +68,68 @@ static void play_all(struct score *score)
 	globfree(&g);
 }
 
+static void play_random(struct score *score, uint64_t count)
+{
+	char why[WHY_BYTES], name[64];
+	for (uint64_t seed = score->seed; count > 0; count--, seed++) {
+		char *text = random_world(seed);
+		snprintf(name, sizeof(name), "world %llu", (unsigned long long)seed);
+		if (play_text(name, text, seed, score->trace, why, sizeof(why)) == PLAY_PASSED) {
+			score->passed++;
+		} else {
+			score->failed++;
+			printf("%s\n  again: tests/sim/sim -v --random 1 --from %llu\n", why,
+			       (unsigned long long)seed);
+		}
+		free(text);
+	}
+}
+
+static int print_random(uint64_t seed)
+{
+	char *text = random_world(seed);
+	fputs(text, stdout);
+	free(text);
+	return EXIT_SUCCESS;
+}
+
 static int usage(void)
 {
-	fprintf(stderr, "usage: sim [-v] [-s SEED] [FILE...]\n");
+	fprintf(stderr, "usage: sim [-v] [-s SEED] [FILE...]\n"
+			"       sim [-v] --random COUNT [--from SEED]\n"
+			"       sim --print SEED\n");
 	return EXIT_FAILURE;
+}
+
+static bool takes_number(int argc, char **argv, int *i, const char *option, uint64_t *out)
+{
+	if (strcmp(argv[*i], option) != 0 || *i + 1 >= argc)
+		return false;
+	*out = strtoull(argv[++*i], NULL, 10);
+	return true;
 }
 
 int main(int argc, char **argv)
 {
 	struct score score = { .seed = 1 };
+	uint64_t random = 0, print = 0;
 	int i = 1;
 	for (; i < argc && argv[i][0] == '-'; i++) {
 		if (strcmp(argv[i], "-v") == 0)
 			score.trace = stdout;
-		else if (strcmp(argv[i], "-s") == 0 && i + 1 < argc)
-			score.seed = strtoull(argv[++i], NULL, 10);
-		else
+		else if (takes_number(argc, argv, &i, "--print", &print))
+			return print_random(print);
+		else if (!takes_number(argc, argv, &i, "-s", &score.seed) &&
+			 !takes_number(argc, argv, &i, "--from", &score.seed) &&
+			 !takes_number(argc, argv, &i, "--random", &random))
 			return usage();
 	}
-	if (i == argc)
+	if (random == 0 && i == argc) {
 		play_all(&score);
+		random = CHECK_SEEDS;
+	}
+	if (random > 0)
+		play_random(&score, random);
 	for (; i < argc; i++)
 		play_file(&score, argv[i]);
 	printf("%u passed, %u failed\n", score.passed, score.failed);

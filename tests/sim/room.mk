@@ -10,11 +10,13 @@ tests/sim/manner.c tests/sim/manner.h \
 tests/sim/net.c \
 tests/sim/option.c \
 tests/sim/play.c tests/sim/play.h \
+tests/sim/random.c tests/sim/random.h \
 tests/sim/resolver.c tests/sim/resolver.h \
 tests/sim/response.c tests/sim/response.h \
 tests/sim/script.c tests/sim/script.h \
 tests/sim/sim.c tests/sim/sim.h \
 tests/sim/trace.c \
+tests/sim/truth.c tests/sim/truth.h \
 tests/sim/world.c tests/sim/world.h \
 tests/sim/world_text.c tests/sim/world_text.h
 
