@@ -22,7 +22,7 @@ MUST_CHECK enum err dnskey_parse(const struct rdata *r, struct dnskey *out);
 /* RFC 4034 appendix B, over the whole RDATA. */
 uint16_t dnskey_tag(const struct rdata *r);
 
-/* RFC 4034 section 2.1: protocol 3 and the Zone Key flag; and not revoked (RFC 5011 section 2.1). */
+/* Protocol 3 and the Zone Key flag (RFC 4034 section 2.1), not revoked (RFC 5011 section 2.1). */
 bool dnskey_may_sign(const struct dnskey *k);
 /* A zone key that was fit but for its REVOKE bit. */
 bool dnskey_is_revoked(const struct dnskey *k);

@@ -21,14 +21,14 @@ struct reason fault_reason(enum fault f)
 	case FAULT_SIGNER:
 		return (struct reason){ EDE_BOGUS, "SGSN the signer is not the zone of the data" };
 	case FAULT_LABELS:
-		return (struct reason){ EDE_BOGUS, "SGLB the label count of the RRSIG is impossible" };
+		return (struct reason){ EDE_BOGUS, "SGLB the RRSIG has an impossible label count" };
 	case FAULT_NO_KEY:
 		return (struct reason){ EDE_DNSKEY_MISSING, "SGKY no DNSKEY for the RRSIG" };
 	case FAULT_NOT_ZONE_KEY:
-		return (struct reason){ EDE_NO_ZONE_KEY_BIT, "SGZB the key of the RRSIG may not sign" };
+		return (struct reason){ EDE_NO_ZONE_KEY_BIT, "SGZB its key may not sign" };
 	case FAULT_EXPIRES_BEFORE:
 		return (struct reason){ EDE_SIGNATURE_EXPIRED_BEFORE_VALID,
-			                "SGEB the RRSIG expires before it begins" };
+					"SGEB the RRSIG expires before it begins" };
 	case FAULT_NOT_YET:
 		return (struct reason){ EDE_SIGNATURE_NOT_YET_VALID, "SGNY RRSIG not yet valid" };
 	case FAULT_EXPIRED:
@@ -43,7 +43,7 @@ struct reason fault_reason(enum fault f)
 	return NO_REASON;
 }
 
-/* Types that stand for one owner only: no wildcard makes them (RFC 4035 section 5.3.4, threats E10). */
+/* No wildcard makes these (RFC 4035 section 5.3.4, threats E10). */
 static bool never_expanded(uint16_t type)
 {
 	return type == TYPE_NSEC || type == TYPE_NSEC3 || type == TYPE_SOA || type == TYPE_DNSKEY ||
@@ -82,7 +82,7 @@ static enum fault check_dates(const struct rrsig *sig, const struct verifier *by
 
 /* RFC 4035 section 5.3.1, all of it but the key, in its order where order matters. */
 static enum fault check(const struct rrsig *sig, const struct rrset *set, const struct name *zone,
-                        const struct verifier *by)
+			const struct verifier *by)
 {
 	if (sig->covered != set->type || set->type == TYPE_RRSIG || type_is_meta(set->type))
 		return FAULT_TYPE;
@@ -102,7 +102,7 @@ enum { PROOF_TAIL = 9 };
 
 /* Lengths last, so that no two triples of data, signature and key give the same octets. */
 static bool identify(uint8_t *data, size_t len, const struct rrsig *sig, const struct dnskey *key,
-                     struct proof_id *out)
+		     struct proof_id *out)
 {
 	uint8_t digest[CRYPTO_DIGEST_MAX];
 	size_t total = len + sig->signature_len + key->material_len + PROOF_TAIL;
@@ -122,14 +122,14 @@ static bool identify(uint8_t *data, size_t len, const struct rrsig *sig, const s
 struct attempt {
 	const struct verifier *by;
 	const struct rrset *dnskeys;
-	bool revoked;   /* keys with the REVOKE bit, and no others */
+	bool revoked; /* keys with the REVOKE bit, and no others */
 	struct signed_data data;
 	unsigned tries; /* of LIMIT_SET_VERIFIES */
 };
 
 /* The one place where a signature costs something.  Bad keys count as failures: threats D4. */
 static enum fault try_key(struct attempt *a, size_t len, const struct rrsig *sig,
-                          const struct dnskey *key)
+			  const struct dnskey *key)
 {
 	struct budget *b = a->by->budget;
 	struct proof_id id;
@@ -139,8 +139,9 @@ static enum fault try_key(struct attempt *a, size_t len, const struct rrsig *sig
 	if (b->verify_failures == 0 || a->tries++ >= LIMIT_SET_VERIFIES || !spend(&b->verifies))
 		return FAULT_COSTLY;
 	const struct crypto_key *k =
-		keys_get(a->by->keys, key->algorithm, key->material, key->material_len);
-	if (k == NULL || !crypto_verify(k, a->data.octets, len, sig->signature, sig->signature_len)) {
+	    keys_get(a->by->keys, key->algorithm, key->material, key->material_len);
+	if (k == NULL ||
+	    !crypto_verify(k, a->data.octets, len, sig->signature, sig->signature_len)) {
 		(void)spend(&b->verify_failures);
 		return FAULT_WRONG;
 	}
@@ -175,7 +176,7 @@ static enum fault try_keys(struct attempt *a, const struct rrsig *sig)
 }
 
 static void describe(const struct rrsig *sig, const struct rrset *set, const struct verifier *by,
-                     struct signature *out)
+		     struct signature *out)
 {
 	int32_t left = (int32_t)(sig->expiration - (uint32_t)by->now.wall_s);
 	unsigned own = name_labels(&set->owner) - name_is_wildcard(&set->owner);
@@ -198,7 +199,7 @@ static size_t spare_room(const struct rrset *set, const struct rrset *dnskeys)
 }
 
 static enum fault try_signatures(struct attempt *a, const struct rrset *set,
-                                 const struct name *signer, struct signature *out)
+				 const struct name *signer, struct signature *out)
 {
 	enum fault worst = FAULT_UNSIGNED;
 	unsigned tried = 0;
@@ -221,7 +222,7 @@ static enum fault try_signatures(struct attempt *a, const struct rrset *set,
 }
 
 static enum fault verify(struct attempt *a, const struct rrset *set, const struct name *signer,
-                         struct signature *out)
+			 struct signature *out)
 {
 	if (set->sig_count == 0)
 		return FAULT_UNSIGNED;
@@ -234,16 +235,16 @@ static enum fault verify(struct attempt *a, const struct rrset *set, const struc
 }
 
 enum fault rrsig_verify(const struct verifier *by, const struct rrset *set,
-                        const struct name *signer, const struct rrset *dnskeys,
-                        struct signature *out)
+			const struct name *signer, const struct rrset *dnskeys,
+			struct signature *out)
 {
 	struct attempt a = { .by = by, .dnskeys = dnskeys };
 	return verify(&a, set, signer, out);
 }
 
 enum fault rrsig_verify_revoked(const struct verifier *by, const struct rrset *set,
-                                const struct name *signer, const struct rrset *dnskeys,
-                                struct signature *out)
+				const struct name *signer, const struct rrset *dnskeys,
+				struct signature *out)
 {
 	struct attempt a = { .by = by, .dnskeys = dnskeys, .revoked = true };
 	return verify(&a, set, signer, out);

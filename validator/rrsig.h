@@ -22,7 +22,7 @@ enum fault {
 	FAULT_ALGORITHM,       /* not one we can or may verify */
 	FAULT_TYPE,            /* covers another type, or a type that is never signed */
 	FAULT_SIGNER,          /* the signer is not the zone of this RRset */
-	FAULT_LABELS,          /* RFC 4035 section 5.3.1; CVE-2026-44690: fewer than the signer has */
+	FAULT_LABELS,          /* more than the owner has, or fewer than the signer: CVE-2026-44690 */
 	FAULT_NO_KEY,          /* no DNSKEY of that tag and algorithm */
 	FAULT_NOT_ZONE_KEY,    /* a key is there, but without the Zone Key flag, or revoked */
 	FAULT_EXPIRES_BEFORE,  /* expiration before inception */
@@ -46,8 +46,8 @@ struct verifier {
 };
 
 struct signature {
-	uint8_t labels;       /* RRSIG Labels: fewer than the owner's means a wildcard was expanded */
-	bool wildcard;
+	uint8_t labels;       /* of the RRSIG */
+	bool wildcard;        /* fewer than the owner has: it was expanded */
 	uint32_t original_ttl;
 	uint32_t left_s;      /* seconds until it expires, at least 1 */
 	uint32_t inception;   /* serial number, RFC 4034 section 3.1.5 */

@@ -57,7 +57,8 @@ static enum fault verify_example(const struct example *e, uint16_t type, int64_t
 	return f;
 }
 
-static const struct example rfc6605_p256 = { "example.net",
+static const struct example rfc6605_p256 = {
+	"example.net",
 	"example.net. DNSKEY 257 3 13 GojIhhXUN/u4v54ZQqGSnyhWJwaubCvTmeexv7bR6edb"
 	" krSqQpF64cYbcB7wNcP+e+MAnLr+Wi9xMWyQLc8NAA==\n"
 	"example.net. DS 55648 13 2 b4c8c1fe2e7477127b27115656ad6256f424625bf5c1"
@@ -66,9 +67,11 @@ static const struct example rfc6605_p256 = { "example.net",
 	"www.example.net. 3600 RRSIG A 13 3 3600 20100909100439 20100812100439 55648 example.net."
 	" qx6wLYqmh+l9oCKTN6qIc+bw6ya+KJ8oMz0YP107epXA"
 	" yGmt+3SNruPFKG7tZoLBLlUzGGus7ZwmwWep666VCw==\n",
-	1283000000 };
+	1283000000
+};
 
-static const struct example rfc6605_p384 = { "example.net",
+static const struct example rfc6605_p384 = {
+	"example.net",
 	"example.net. DNSKEY 257 3 14 xKYaNhWdGOfJ+nPrL8/arkwf2EY3MDJ+SErKivBVSum1"
 	" w/egsXvSADtNJhyem5RCOpgQ6K8X1DRSEkrbYQ+OB+v8"
 	" /uX45NBwY8rp65F6Glur8I/mlVNgF6W/qTI37m40\n"
@@ -79,9 +82,11 @@ static const struct example rfc6605_p384 = { "example.net",
 	" /L5hDKIvGDyI1fcARX3z65qrmPsVz73QD1Mr5CEqOiLP"
 	" 95hxQouuroGCeZOvzFaxsT8Glr74hbavRKayJNuydCuz"
 	" WTSSPdz7wnqXL5bdcJzusdnI0RSMROxxwGipWcJm\n",
-	1283000000 };
+	1283000000
+};
 
-static const struct example rfc8080_ed25519 = { "example.com",
+static const struct example rfc8080_ed25519 = {
+	"example.com",
 	"example.com. DNSKEY 257 3 15 l02Woi0iS8Aa25FQkUd9RMzZHJpBoRQwAQEX1SxZJA4=\n"
 	"example.com. DS 3613 15 2 3aa5ab37efce57f737fc1627013fee07bdf241bd10f3b1964ab55c78e79"
 	" a304b\n"
@@ -89,9 +94,11 @@ static const struct example rfc8080_ed25519 = { "example.com",
 	"example.com. 3600 RRSIG MX 15 2 3600 1440021600 1438207200 3613 example.com."
 	" oL9krJun7xfBOIWcGHi7mag5/hdZrKWw15jPGrHpjQeRAvTdszaPD+QLs3f"
 	" x8A4M3e23mRZ9VrbpMngwcrqNAg==\n",
-	1440000000 };
+	1440000000
+};
 
-static const struct example rfc8080_ed25519_second = { "example.com",
+static const struct example rfc8080_ed25519_second = {
+	"example.com",
 	"example.com. DNSKEY 257 3 15 zPnZ/QwEe7S8C5SPz2OfS5RR40ATk2/rYnE9xHIEijs=\n"
 	"example.com. DS 35217 15 2 401781b934e392de492ec77ae2e15d70f6575a1c0bc59c5275c04ebe80c"
 	" 6614c\n"
@@ -99,9 +106,11 @@ static const struct example rfc8080_ed25519_second = { "example.com",
 	"example.com. 3600 RRSIG MX 15 2 3600 1440021600 1438207200 35217 example.com."
 	" zXQ0bkYgQTEFyfLyi9QoiY6D8ZdYo4wyUhVioYZXFdT410QPRITQSqJSnzQ"
 	" oSm5poJ7gD7AQR0O7KuI5k2pcBg==\n",
-	1440000000 };
+	1440000000
+};
 
-static const struct example rfc8080_ed448 = { "example.com",
+static const struct example rfc8080_ed448 = {
+	"example.com",
 	"example.com. DNSKEY 257 3 16 3kgROaDjrh0H2iuixWBrc8g2EpBBLCdGzHmn+G2MpTPhpj/OiBVHHSfPodx1"
 	" FYYUcJKm1MDpJtIA\n"
 	"example.com. DS 9713 16 2 6ccf18d5bc5d7fc2fceb1d59d17321402f2aa8d368048db93dd811f5cb2"
@@ -111,9 +120,11 @@ static const struct example rfc8080_ed448 = { "example.com",
 	" 3cPAHkmlnxcDHMyg7vFC34l0blBhuG1qpwLmjInI8w1CMB29FkEAIJUA0am"
 	" xWndkmnBZ6SKiwZSAxGILn/NBtOXft0+Gj7FSvOKxE/07+4RQvE581N3Aj/J"
 	" tIyaiYVdnYtyMWbSNyGEY2213WKsJlwEA\n",
-	1440000000 };
+	1440000000
+};
 
-static const struct example rfc5702_sha512 = { "example.net",
+static const struct example rfc5702_sha512 = {
+	"example.net",
 	"example.net. DNSKEY 256 3 10 AwEAAdHoNTOW+et86KuJOWRDp1pndvwb6Y83nSVXXyLA3DLroROUkN6X0O6p"
 	" nWnjJQujX/AyhqFDxj13tOnD9u/1kTg7cV6rklMrZDtJCQ5PCl/D7QNPsgVsMu1J2Q8g"
 	" pMpztNFLpPBz1bWXjDtaR7ZQBlZ3PFY12ZTSncorffcGmhOL\n"
@@ -122,16 +133,20 @@ static const struct example rfc5702_sha512 = { "example.net",
 	" tsb4wnjRUDnB1BUi+t6TMTXThjVnG+eCkWqjvvjhzQL1d0YRoOe0CbxrVDYd0xDtsuJRaeUw1ep94PzEWzr0"
 	" iGYgZBWm/zpq+9fOuagYJRfDqfReKBzMweOLDiNa8iP5g9vMhpuv6OPlvpXwm9Sa9ZXIbNl1MBGk0fthPgxd"
 	" DLw=\n",
-	1500000000 };
+	1500000000
+};
 
 /* A modulus of 512 bits: below what we take. */
-static const struct example rfc5702_sha256 = { "example.net",
+static const struct example rfc5702_sha256 = {
+	"example.net",
 	"example.net. DNSKEY 256 3 8 AwEAAcFcGsaxxdgiuuGmCkVImy4h99CqT7jwY3pexPGcnUFtR2Fh36Bponcw"
 	" tkZ4cAgtvd4Qs8PkxUdp6p/DlUmObdk=\n"
 	"www.example.net. 3600 A 192.0.2.91\n"
 	"www.example.net. 3600 RRSIG A 8 3 3600 20300101000000 20000101000000 9033 example.net."
-	" kRCOH6u7l0QGy9qpC9l1sLncJcOKFLJ7GhiUOibu4teYp5VE9RncriShZNz85mwlMgNEacFYK/lPtPiVYP4bwg==\n",
-	1500000000 };
+	" kRCOH6u7l0QGy9qpC9l1sLncJcOKFLJ7GhiUOibu4teYp5VE9RncriShZNz85mwlMgNEacFYK/"
+	"lPtPiVYP4bwg==\n",
+	1500000000
+};
 
 static void test_signatures_of_rfc6605_section_6_hold(void)
 {
@@ -142,9 +157,10 @@ static void test_signatures_of_rfc6605_section_6_hold(void)
 
 static void test_signatures_of_rfc8080_section_6_hold(void)
 {
-	CU_ASSERT_EQUAL(verify_example(&rfc8080_ed25519, TYPE_MX, rfc8080_ed25519.when), FAULT_NONE);
+	CU_ASSERT_EQUAL(verify_example(&rfc8080_ed25519, TYPE_MX, rfc8080_ed25519.when),
+			FAULT_NONE);
 	CU_ASSERT_EQUAL(verify_example(&rfc8080_ed25519_second, TYPE_MX, rfc8080_ed25519.when),
-	                FAULT_NONE);
+			FAULT_NONE);
 	CU_ASSERT_EQUAL(verify_example(&rfc8080_ed448, TYPE_MX, rfc8080_ed448.when), FAULT_NONE);
 }
 
@@ -155,9 +171,9 @@ static void test_signatures_of_rfc5702_section_6_hold_where_the_key_is_long_enou
 }
 
 static const char rfc4034_key[] =
-	"dskey.example.com. 86400 IN DNSKEY 256 3 5 AQOeiiR0GOMYkDshWoSKz9Xz fwJr1AYtsmx3TGkJaNXVbfi/"
-	" 2pHm822aJ5iI9BMzNXxeYCmZ DRD99WYwYqUSdjMmmAphXdvx egXd/M5+X7OrzKBaMbCVdFLU"
-	" Uh6DhweJBjEVv5f2wwjM9Xzc nOf+EPbtG9DMBmADjFDc2w/r ljwvFw==\n";
+    "dskey.example.com. 86400 IN DNSKEY 256 3 5 AQOeiiR0GOMYkDshWoSKz9Xz fwJr1AYtsmx3TGkJaNXVbfi/"
+    " 2pHm822aJ5iI9BMzNXxeYCmZ DRD99WYwYqUSdjMmmAphXdvx egXd/M5+X7OrzKBaMbCVdFLU"
+    " Uh6DhweJBjEVv5f2wwjM9Xzc nOf+EPbtG9DMBmADjFDc2w/r ljwvFw==\n";
 
 static void test_tag_and_digests_of_rfc4034_section_5_4_and_rfc4509_section_2_3(void)
 {
@@ -175,7 +191,8 @@ static void test_tag_and_digests_of_rfc4034_section_5_4_and_rfc4509_section_2_3(
 	for (size_t i = 0; i < 2; i++) {
 		const struct rrset *ds = read_all(a, digests[i], &count);
 		struct rdata made;
-		CU_ASSERT_EQUAL_FATAL(ds_of(&owner, &key->rdata[0], (uint8_t)(i + 1), a, &made), ERR_OK);
+		CU_ASSERT_EQUAL_FATAL(ds_of(&owner, &key->rdata[0], (uint8_t)(i + 1), a, &made),
+				      ERR_OK);
 		CU_ASSERT_EQUAL_FATAL(made.len, ds->rdata[0].len);
 		CU_ASSERT_EQUAL(memcmp(made.octets, ds->rdata[0].octets, made.len), 0);
 	}
@@ -212,8 +229,8 @@ static void test_hashes_of_rfc5155_appendix_a(void)
 		struct name name = name_of(rows[i].name);
 		struct arena *a = arena_new(1 << 16);
 		CU_ASSERT_FATAL(a != NULL);
-		snprintf(text, sizeof(text), "%s.example. NSEC3 1 0 12 aabbccdd %s A\n", rows[i].hash,
-		         rows[i].hash);
+		snprintf(text, sizeof(text), "%s.example. NSEC3 1 0 12 aabbccdd %s A\n",
+			 rows[i].hash, rows[i].hash);
 		const struct rrset *set = read_all(a, text, &count);
 		CU_ASSERT_EQUAL(nsec3_parse(set, &zone, &n), ERR_OK);
 		CU_ASSERT_EQUAL(nsec3_hash(&p, &name, &budget, hash), PROOF_FULL);
