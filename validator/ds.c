@@ -132,7 +132,7 @@ enum fault ds_vouches(const struct verifier *by, const struct rrset *set,
 			continue;
 		tried++;
 		enum fault f = try_ds(by, &ds, dnskeys, out);
-		if (f == FAULT_NONE || f == FAULT_COSTLY)
+		if (f == FAULT_NONE || f == FAULT_COSTLY || f == FAULT_EXHAUSTED)
 			return f;
 		worst = f > worst ? f : worst;
 	}

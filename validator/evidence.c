@@ -78,6 +78,12 @@ static void fail(struct judgement *j, struct reason why)
 	j->verdict.reason = why;
 }
 
+static void fail_by(struct judgement *j, enum fault f)
+{
+	fail(j, fault_reason(f));
+	j->verdict.security = fault_security(f);
+}
+
 static enum fault verify(struct judgement *j, struct rrset *s, struct signature *sig)
 {
 	enum fault f = rrsig_verify(j->by, s, j->signer, j->dnskeys, sig);
@@ -93,9 +99,7 @@ static bool must_verify(struct judgement *j, struct rrset *s, struct signature *
 	enum fault f = verify(j, s, sig);
 	if (f == FAULT_NONE)
 		return true;
-	fail(j, fault_reason(f));
-	if (f == FAULT_MEMORY)
-		j->verdict.security = SECURITY_INDETERMINATE;
+	fail_by(j, f);
 	return false;
 }
 
@@ -127,7 +131,7 @@ static bool verify_proofs(struct judgement *j)
 static void missing_proof(struct judgement *j)
 {
 	if (j->proof_fault != FAULT_NONE)
-		fail(j, fault_reason(j->proof_fault));
+		fail_by(j, j->proof_fault);
 	else
 		fail(j, (struct reason){ EDE_NSEC_MISSING, "PRNO the denial is not proven" });
 }

@@ -37,10 +37,24 @@ struct reason fault_reason(enum fault f)
 		return (struct reason){ EDE_BOGUS, "SGWR the signature does not fit the data" };
 	case FAULT_COSTLY:
 		return (struct reason){ EDE_BOGUS, "SGCO too many signatures to try" };
+	case FAULT_EXHAUSTED:
+		return (struct reason){ EDE_BOGUS,
+					"SGXH all signatures of the question are spent" };
 	case FAULT_MEMORY:
 		return (struct reason){ EDE_OTHER, "SGME out of memory while verifying" };
 	}
 	return NO_REASON;
+}
+
+enum security fault_security(enum fault f)
+{
+	return f == FAULT_EXHAUSTED || f == FAULT_MEMORY ? SECURITY_INDETERMINATE : SECURITY_BOGUS;
+}
+
+/* No further signature is tried after these. */
+static bool ends_all(enum fault f)
+{
+	return f == FAULT_NONE || f == FAULT_COSTLY || f == FAULT_EXHAUSTED;
 }
 
 /* No wildcard makes these (RFC 4035 section 5.3.4, threats E10). */
@@ -136,8 +150,10 @@ static enum fault try_key(struct attempt *a, size_t len, const struct rrsig *sig
 	bool known = identify(a->data.octets, len, sig, key, &id);
 	if (known && keys_has_proof(a->by->keys, &id))
 		return FAULT_NONE;
-	if (b->verify_failures == 0 || a->tries++ >= LIMIT_SET_VERIFIES || !spend(&b->verifies))
+	if (b->verify_failures == 0 || a->tries++ >= LIMIT_SET_VERIFIES)
 		return FAULT_COSTLY;
+	if (!spend(&b->verifies))
+		return FAULT_EXHAUSTED;
 	const struct crypto_key *k =
 	    keys_get(a->by->keys, key->algorithm, key->material, key->material_len);
 	if (k == NULL ||
@@ -168,7 +184,7 @@ static enum fault try_keys(struct attempt *a, const struct rrsig *sig)
 				len = signed_data_for(&a->data, sig);
 			f = len == 0 ? FAULT_MALFORMED : try_key(a, len, sig, &key);
 		}
-		if (f == FAULT_NONE || f == FAULT_COSTLY)
+		if (ends_all(f))
 			return f;
 		worst = f > worst ? f : worst;
 	}
@@ -214,7 +230,7 @@ static enum fault try_signatures(struct attempt *a, const struct rrset *set,
 		}
 		if (f == FAULT_NONE)
 			describe(&sig, set, a->by, out);
-		if (f == FAULT_NONE || f == FAULT_COSTLY)
+		if (ends_all(f))
 			return f;
 		worst = f > worst ? f : worst;
 	}

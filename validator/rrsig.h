@@ -29,12 +29,15 @@ enum fault {
 	FAULT_NOT_YET,
 	FAULT_EXPIRED,
 	FAULT_WRONG,           /* the cryptography says no */
-	FAULT_COSTLY,          /* the budget is used up */
+	FAULT_COSTLY,          /* too many wrong ones, or too many to try */
+	FAULT_EXHAUSTED,       /* the question has no more signatures to spend */
 	FAULT_MEMORY,
 };
 
 /* EDE and site code of a fault; NO_REASON for FAULT_NONE. */
 struct reason fault_reason(enum fault f);
+/* BOGUS; INDETERMINATE where it says nothing about the data and another time may do. */
+enum security fault_security(enum fault f);
 
 /* Whoever asks: all borrowed. */
 struct verifier {

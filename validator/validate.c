@@ -135,8 +135,7 @@ static void judge_apex(struct validate *v, struct now now, const struct rrset *d
 		end(v, SECURITY_BOGUS,
 		    (struct reason){ EDE_DNSKEY_MISSING, "KDSM no signing DNSKEY matches the DS" });
 	} else {
-		end(v, f == FAULT_MEMORY ? SECURITY_INDETERMINATE : SECURITY_BOGUS,
-		    fault_reason(f));
+		end(v, fault_security(f), fault_reason(f));
 	}
 }
 
@@ -145,6 +144,12 @@ static struct reason unsupported(enum ds_support s)
 	if (s == DS_NO_DIGEST)
 		return (struct reason){ EDE_UNSUPPORTED_DIGEST, "DSDI no DS of a usable digest" };
 	return (struct reason){ EDE_UNSUPPORTED_ALGORITHM, "DSAL no DS of a usable algorithm" };
+}
+
+/* RFC 4035 section 2.2: an RRSIG has no RRSIG; whoever asks for one sees it as it came. */
+static bool is_unsignable(const struct outcome *o)
+{
+	return o->kind == OUTCOME_ANSWER && o->set->type == TYPE_RRSIG;
 }
 
 static void begin(struct validate *v, struct now now)
@@ -158,7 +163,7 @@ static void begin(struct validate *v, struct now now)
 	v->anchor = anchors_closest(v->env->anchors, &home);
 	if (is_under_nta(v, &home))
 		end(v, SECURITY_INSECURE, (struct reason){ EDE_NTA, "NTAN negative trust anchor" });
-	else if (v->anchor == NULL || v->question.class != CLASS_IN)
+	else if (v->anchor == NULL || v->question.class != CLASS_IN || is_unsignable(o))
 		end(v, SECURITY_INSECURE, NO_REASON);
 	else if (!evidence_signer(&v->question, o, &v->anchor->owner, &v->signer))
 		walk(v, fault_reason(FAULT_UNSIGNED));

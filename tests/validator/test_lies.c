@@ -266,7 +266,7 @@ static void test_nothing_is_verified_twice(void)
 	fell(&t);
 }
 
-static void test_an_exhausted_budget_is_bogus_and_not_insecure(void)
+static void test_an_exhausted_budget_fails_and_is_no_judgement(void)
 {
 	struct tree t = { 0 };
 	plant(&t, ZONE_NSEC3);
@@ -277,7 +277,7 @@ static void test_an_exhausted_budget_is_bogus_and_not_insecure(void)
 		CU_ASSERT_PTR_NOT_NULL_FATAL(t.w.keys);
 		t.w.budget.verifies = n;
 		const struct judged *j = world_ask(&t.w, "nope.tld", TYPE_A);
-		CU_ASSERT_EQUAL(j->verdict.security, SECURITY_BOGUS);
+		CU_ASSERT_EQUAL(j->verdict.security, SECURITY_INDETERMINATE);
 		CU_ASSERT_EQUAL(j->verdict.reason.ede, EDE_BOGUS);
 	}
 	world_forget(&t.w);
@@ -291,6 +291,6 @@ static const struct unit_test tests[] = {
 	UNIT(test_parents_record_of_a_cut_denies_nothing_of_the_child_e9),
 	UNIT(test_a_bogus_answer_costs_no_more_than_the_budget_allows),
 	UNIT(test_nothing_is_verified_twice),
-	UNIT(test_an_exhausted_budget_is_bogus_and_not_insecure),
+	UNIT(test_an_exhausted_budget_fails_and_is_no_judgement),
 };
 const struct unit_suite suite_lies = { "lies", tests, sizeof(tests) / sizeof(tests[0]) };

@@ -160,6 +160,30 @@ static void test_other_classes_and_failures_are_passed_on(void)
 	fell(&t);
 }
 
+static bool show_rrsigs(struct world *w, const struct question *q, struct outcome *o)
+{
+	if (q->type != TYPE_RRSIG)
+		return true;
+	struct question data = { q->name, TYPE_A, CLASS_IN };
+	struct rrset *ds;
+	if (zone_answer(&w->zones[1], &data, w->arena, o, &ds) != ZONE_OUTCOME)
+		return false;
+	o->set->type = TYPE_RRSIG;
+	o->set->rdata = o->set->sigs;
+	o->set->count = o->set->sig_count;
+	o->set->sig_count = 0;
+	return true;
+}
+
+static void test_rrsigs_are_answered_but_never_secure(void)
+{
+	struct tree t = { 0 };
+	plant(&t, ZONE_NSEC);
+	t.w.lie = show_rrsigs;
+	expect(&t, "www.tld", TYPE_RRSIG, SECURITY_INSECURE, "");
+	fell(&t);
+}
+
 static void test_validate_survives_want_of_memory(void)
 {
 	struct tree t = { 0 };
@@ -177,6 +201,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_keys_where_the_parent_has_no_zone),
 	UNIT(test_hashes_that_run_out_while_looking_for_a_cut),
 	UNIT(test_other_classes_and_failures_are_passed_on),
+	UNIT(test_rrsigs_are_answered_but_never_secure),
 	UNIT(test_validate_survives_want_of_memory),
 };
 const struct unit_suite suite_odd = { "odd", tests, sizeof(tests) / sizeof(tests[0]) };
