@@ -58,18 +58,18 @@ bool nsec3_same_parameters(const struct nsec3_parameters *a, const struct nsec3_
 	       (a->salt_len == 0 || memcmp(a->salt, b->salt, a->salt_len) == 0);
 }
 
-bool nsec3_too_many_iterations(const struct nsec3_parameters *p)
+bool nsec3_too_many_iterations(const struct nsec3_parameters *p, uint32_t most)
 {
 	/* SHA-1 works on 64 octets and adds 9 of its own. */
 	unsigned blocks = (NSEC3_HASH + p->salt_len + 9u + 63u) / 64u;
-	return p->iterations * blocks > LIMIT_NSEC3_ITERATIONS;
+	return p->iterations * blocks > most;
 }
 
 enum proof nsec3_hash(const struct nsec3_parameters *p, const struct name *name,
 		      struct budget *budget, uint8_t out[NSEC3_HASH])
 {
 	struct name lower = *name;
-	if (nsec3_too_many_iterations(p))
+	if (nsec3_too_many_iterations(p, budget->iterations))
 		return PROOF_ITERATIONS;
 	if (!spend(&budget->hashes))
 		return PROOF_COSTLY;

@@ -13,6 +13,7 @@ void budget_init(struct budget *b, int64_t now_mono_ms)
 		.verifies = LIMIT_VERIFIES,
 		.verify_failures = LIMIT_VERIFY_FAILURES,
 		.hashes = LIMIT_NSEC3_HASHES,
+		.iterations = LIMIT_NSEC3_ITERATIONS,
 		.deadline_ms = now_mono_ms + LIMIT_QUESTION_MS,
 	};
 }

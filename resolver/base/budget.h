@@ -23,6 +23,7 @@ struct budget {
 	uint32_t verifies;        /* signatures tried */
 	uint32_t verify_failures; /* of them, those that did not verify */
 	uint32_t hashes;          /* names hashed for NSEC3 */
+	uint32_t iterations;      /* of each of them at most, salt counted; never goes down */
 	int64_t deadline_ms;      /* life clock; after it the question has failed */
 };
 

@@ -25,6 +25,10 @@ enum {
 	LIMIT_TASK_BYTES = 768 << 10,  /* arena of one task */
 
 	/* One step. */
+	LIMIT_TIMEOUT_FIRST_MS = 376,  /* for a server never heard of */
+	LIMIT_TIMEOUT_MIN_MS = 100,    /* below this a busy server looks like a dead one */
+	LIMIT_TIMEOUT_MAX_MS = 3000,
+	LIMIT_TIMEOUT_TCP_MS = 3000,   /* connecting included */
 	LIMIT_TRIES = 3,               /* per server and transport; RFC 9520 section 3.1 */
 	LIMIT_STEP_SENDS = 12,         /* packets at one cut for one name: threats C8 */
 	LIMIT_EXCHANGES_OUT = 3,       /* of one walk at the same time: racing families */
@@ -94,9 +98,10 @@ enum {
 	LIMIT_REFRESHES = 64,          /* of them, those nobody waits for: prefetch, stale, priming */
 	LIMIT_JOSTLE_MS = 500,         /* when full, a question older than this makes room: threats D13 */
 	LIMIT_WAITERS = 100,           /* clients on one question */
-	LIMIT_ZONE_OUT = 200,          /* exchanges out to one zone: water torture, C10 */
+	LIMIT_ZONE_OUT = 200,          /* exchanges out to one zone below a TLD: water torture, C10 */
 	LIMIT_SERVER_OUT = 400,        /* exchanges out to one address */
 	LIMIT_SERVERS = 65536,         /* servers whose RTT is remembered */
+	LIMIT_NETWORKS = 65536,        /* entries whose askers are remembered in TTL mode strict; then forgotten */
 	LIMIT_CLIENT_WAITING = 500,    /* replies one client host or /56 waits for */
 	LIMIT_CLIENT_WAITING_COOKIE = 5000,
 	LIMIT_LATE_MS = 1800,          /* UDP answers later than this are dropped over the share: DNSBomb */

@@ -150,7 +150,7 @@ static enum asked answer_known(struct tasks *ts, struct now now, const struct as
 static struct task *begin(struct tasks *ts, struct now now, const struct question *q, bool cd,
                           const struct chain *known)
 {
-	struct purse *purse = purse_new(now, ts->setup.policy->question_ms);
+	struct purse *purse = purse_new(now, ts->setup.policy);
 	if (purse == NULL)
 		return NULL;
 	struct task *t = task_new(ts, now, q, cd, purse, ts->scratch);

@@ -185,7 +185,8 @@ static bool find_span(struct tasks *ts, struct now now, const struct question *q
                       struct arena *a, struct chain_link *out)
 {
 	struct search s = { .ts = ts, .now = now, .a = a, .q = q, .lifetime_s = UINT32_MAX,
-		            .budget = { .hashes = HASHES } };
+		            .budget = { .hashes = HASHES,
+		                       .iterations = ts->setup.policy->budget.iterations } };
 	if (!find_zone(&s))
 		return false;
 	gather_nsec(&s);

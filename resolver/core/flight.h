@@ -31,6 +31,7 @@ struct tasks {
 	uint64_t last_mark;       /* of searches through the waits: child.c */
 	unsigned refreshing;      /* tasks nobody waits for */
 	int64_t prime_after_ms;   /* life clock: no priming before */
+	uint64_t recent_sends, prefetch_sends; /* of them for prefetching; halved from time to time */
 	struct arena *scratch;    /* of the ask being answered; NULL: make one */
 	const struct chain *told; /* of the DEED_ANSWER just given out; NULL: none */
 	const struct question *told_question;

@@ -30,7 +30,7 @@ uint32_t hold_chain_ms(struct tasks *ts, const struct ask *ask, const struct cha
 struct task *hold_start(struct tasks *ts, struct now now, const struct question *q, bool cd,
                         const struct chain *c, uint32_t ms)
 {
-	struct purse *purse = purse_new(now, ts->setup.policy->question_ms);
+	struct purse *purse = purse_new(now, ts->setup.policy);
 	if (purse == NULL)
 		return NULL;
 	struct task *t = task_new(ts, now, q, cd, purse, ts->scratch);

@@ -8,7 +8,7 @@
 
 enum {
 	SOA_TTL = 10800,    /* RFC 6303 section 3 */
-	ADDRESS_TTL = 3600, /* of rules and loopback names */
+	ADDRESS_TTL = 3600, /* of loopback names and ipv4only.arpa */
 };
 
 enum act { ACT_INHERIT, ACT_PASS, ACT_DATA, ACT_NXDOMAIN, ACT_NODATA, ACT_ADDRESS, ACT_REFUSE };
@@ -38,11 +38,18 @@ struct local {
 	struct arena *arena;
 	struct node *nodes;
 	size_t count;
+	uint32_t rule_ttl_s;
 };
 
 static const struct address loopback[] = {
 	{ .family = FAMILY_IPV4, .octets = { 127, 0, 0, 1 } },
 	{ .family = FAMILY_IPV6, .octets = { [15] = 1 } },
+};
+
+/* RFC 8880 section 7.1 */
+static const struct address ipv4only[] = {
+	{ .family = FAMILY_IPV4, .octets = { 192, 0, 0, 170 } },
+	{ .family = FAMILY_IPV4, .octets = { 192, 0, 0, 171 } },
 };
 
 /* ---- building ---- */
@@ -77,6 +84,13 @@ static enum err add_special(struct local *l, const struct special *s)
 		n->below = ACT_NXDOMAIN;
 		n->zone = true;
 		n->own_ds = s->kind == SPECIAL_OWN_ZONE;
+		break;
+	case SPECIAL_IPV4ONLY:
+		n->here = ACT_ADDRESS;
+		n->below = ACT_NXDOMAIN;
+		n->zone = true;
+		n->addresses = ipv4only;
+		n->address_count = sizeof(ipv4only) / sizeof(ipv4only[0]);
 		break;
 	case SPECIAL_LOOPBACK:
 		n->here = n->below = ACT_ADDRESS;
@@ -247,6 +261,7 @@ struct local *local_new(const struct local_setup *setup)
 	struct local *l = calloc(1, sizeof(*l));
 	if (l == NULL)
 		return NULL;
+	l->rule_ttl_s = setup->rule_ttl_s;
 	l->arena = arena_new(SIZE_MAX / 2);
 	l->nodes = calloc(most_nodes(setup), sizeof(*l->nodes));
 	if (l->arena == NULL || l->nodes == NULL || add_all(l, setup) != ERR_OK ||
@@ -377,6 +392,8 @@ static enum local_found answer_address(const struct node *n, const struct questi
 	unsigned count = 0;
 	for (unsigned i = 0; i < n->address_count; i++)
 		count += n->addresses[i].family == family;
+	if (count == 0 && n->zone)
+		return answer_data(n, q, a, out);
 	if (count == 0)
 		return negative(OUTCOME_NODATA, a, out);
 	struct rrset *s = make_set(a, &q->name, q->type, count, ADDRESS_TTL);
@@ -437,6 +454,16 @@ static enum local_found act(const struct node *n, enum act what,
 	return LOCAL_MISS;
 }
 
+/* The sets were made for this answer alone. */
+static void set_ttl(struct outcome *o, uint32_t ttl_s)
+{
+	o->ttl = ttl_s;
+	if (o->set != NULL)
+		o->set->ttl = ttl_s;
+	if (o->soa != NULL)
+		o->soa->ttl = ttl_s;
+}
+
 enum local_found local_find(const struct local *l, const struct question *q, struct arena *a,
                             struct outcome *out)
 {
@@ -464,5 +491,8 @@ enum local_found local_find(const struct local *l, const struct question *q, str
 		out->reason = what == ACT_ADDRESS
 			? (struct reason){ EDE_FORGED, "BLAD a local rule gives this address" }
 			: (struct reason){ EDE_BLOCKED, "BLKD a local rule blocks this name" };
-	return act(n, what, q, a, out);
+	enum local_found found = act(n, what, q, a, out);
+	if (found == LOCAL_FOUND && n->blocked)
+		set_ttl(out, l->rule_ttl_s);
+	return found;
 }

@@ -21,8 +21,12 @@ enum local_special {
 	LOCAL_RESOLVER_ARPA = 1 << 6, /* RFC 9462 section 6.4 */
 	LOCAL_SERVICE_ARPA = 1 << 7,  /* RFC 9665 section 10.1 */
 	LOCAL_MDNS = 1 << 8,          /* local: RFC 6762 section 22.1 */
-	LOCAL_REVERSE = 1 << 9,       /* RFC 6303 section 4, RFC 7793 section 2.1 */
-	LOCAL_SPECIAL_ALL = (1 << 10) - 1,
+	LOCAL_REVERSE_PRIVATE = 1 << 9,  /* RFC 6303 sections 4.1 and 4.4, RFC 7793 section 2.1 */
+	LOCAL_REVERSE_SPECIAL = 1 << 10, /* RFC 6303 sections 4.2, 4.3, 4.5 and 4.6 */
+	LOCAL_REVERSE = LOCAL_REVERSE_PRIVATE | LOCAL_REVERSE_SPECIAL,
+	LOCAL_IPV4ONLY_ARPA = 1 << 11, /* RFC 8880 section 7.1 */
+	LOCAL_SPECIAL_ALL = (1 << 12) - 1, /* all that ought to be answered here */
+	LOCAL_EXAMPLE = 1 << 12,       /* RFC 6761 section 6.5: may be asked */
 };
 
 enum local_action {
@@ -48,6 +52,7 @@ struct local_setup {
 	unsigned record_count;
 	const struct local_rule *rules;
 	unsigned rule_count;
+	uint32_t rule_ttl_s; /* of answers made by rules */
 	/* Zones of stubs and forwarders: asked there although they are or lie below a special name. */
 	const struct name *open;
 	unsigned open_count;

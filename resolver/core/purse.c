@@ -2,14 +2,13 @@
 
 #include <stdlib.h>
 
-struct purse *purse_new(struct now now, uint32_t question_ms)
+struct purse *purse_new(struct now now, const struct tasks_policy *policy)
 {
 	struct purse *p = malloc(sizeof(*p));
 	if (p == NULL)
 		return NULL;
-	budget_init(&p->budget, now.mono_ms);
-	p->budget.deadline_ms = now.mono_ms + question_ms;
-	p->holders = 1;
+	*p = (struct purse){ .budget = policy->budget, .holders = 1 };
+	p->budget.deadline_ms = now.mono_ms + policy->question_ms;
 	return p;
 }
 

@@ -6,16 +6,16 @@
 #ifndef CORE_PURSE_H
 #define CORE_PURSE_H
 
-#include "resolver/base/budget.h"
-#include "resolver/base/now.h"
+#include "resolver/core/tasks.h"
 
 struct purse {
 	struct budget budget;
+	bool prefetch;    /* nobody asked: its packets are counted apart */
 	unsigned holders;
 };
 
-/* Held once by the caller.  question_ms: until the deadline.  NULL: no memory. */
-struct purse *purse_new(struct now now, uint32_t question_ms);
+/* Filled as policy says and held once by the caller.  NULL: no memory. */
+struct purse *purse_new(struct now now, const struct tasks_policy *policy);
 struct purse *purse_hold(struct purse *p);
 void purse_drop(struct purse *p); /* takes NULL */
 

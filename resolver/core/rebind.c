@@ -66,7 +66,12 @@ static bool is_allowed(const struct tasks *ts, const struct question *q, const s
 {
 	if (c->links[c->count - 1].local)
 		return true;
+	const struct tasks_policy *p = ts->setup.policy;
 	struct question last = { .name = *chain_link_name(c, q, c->count - 1), .type = q->type };
+	for (unsigned i = 0; i < p->rebind_allow_count; i++) {
+		if (name_is_within(&last.name, &p->rebind_allow[i]))
+			return true;
+	}
 	const struct cut *route = lookup_route(ts, &last);
 	return route != NULL && !name_is_root(&route->zone);
 }

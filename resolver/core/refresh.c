@@ -3,15 +3,18 @@
 enum {
 	POPULAR_HITS = 2,
 	NEARLY_OVER = 10, /* the last tenth of the time an entry is used */
+	FREE_SENDS = 100,
 };
 
-bool refresh_start(struct tasks *ts, struct now now, const struct question *q)
+static bool start(struct tasks *ts, struct now now, const struct question *q, bool prefetch)
 {
 	const struct tasks_policy *p = ts->setup.policy;
 	if (!p->unprompted || ts->refreshing >= LIMIT_REFRESHES ||
 	    ts->counts.in_flight >= p->tasks_max || flight_find_question(ts, q, flight_cd(ts, false)))
 		return false;
-	struct purse *purse = purse_new(now, p->question_ms);
+	struct purse *purse = purse_new(now, p);
+	if (purse != NULL)
+		purse->prefetch = prefetch;
 	struct task *t = purse != NULL ? task_new(ts, now, q, false, purse, NULL) : NULL;
 	purse_drop(purse);
 	if (t == NULL)
@@ -19,6 +22,19 @@ bool refresh_start(struct tasks *ts, struct now now, const struct question *q)
 	t->refresh = t->forget = true;
 	ts->refreshing++;
 	return true;
+}
+
+bool refresh_start(struct tasks *ts, struct now now, const struct question *q)
+{
+	return start(ts, now, q, false);
+}
+
+/* A share of what was sent lately; the first few are free, else nothing could ever begin. */
+static bool may_prefetch(const struct tasks *ts)
+{
+	uint64_t share = ts->setup.policy->prefetch_permille;
+	return share > 0 &&
+	       ts->prefetch_sends * 1000 <= share * (ts->recent_sends + FREE_SENDS);
 }
 
 static bool is_nearly_over(const struct chain_link *l, const struct ttl_policy *ttl)
@@ -30,13 +46,13 @@ static bool is_nearly_over(const struct chain_link *l, const struct ttl_policy *
 void refresh_popular(struct tasks *ts, struct now now, const struct question *q,
                      const struct chain *c)
 {
-	if (!ts->setup.policy->prefetch)
+	if (!ts->setup.policy->prefetch || !may_prefetch(ts))
 		return;
 	for (unsigned i = 0; i < c->count; i++) {
 		if (!is_nearly_over(&c->links[i], &ts->setup.cache_policy->ttl))
 			continue;
 		struct question link = { .type = q->type, .class = q->class };
 		name_copy(&link.name, chain_link_name(c, q, i));
-		ts->counts.prefetched += refresh_start(ts, now, &link);
+		ts->counts.prefetched += start(ts, now, &link, true);
 	}
 }

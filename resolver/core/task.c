@@ -14,6 +14,8 @@ enum step {
 	STEP_SEND, /* *out is a deed */
 };
 
+enum { RECENT_SENDS = 8192 }; /* packets that prefetching is measured against */
+
 static const struct reason no_memory = { EDE_OTHER, "TMEM out of memory for this question" };
 
 /* ---- beginning and end ---- */
@@ -133,7 +135,7 @@ static bool second_wind(struct tasks *ts, struct now now, struct task *t)
 	struct purse *other = child_other_purse(ts, now, t);
 	struct purse *fresh = NULL;
 	if (other == NULL && t->waiter_count > 0)
-		other = fresh = purse_new(now, ts->setup.policy->question_ms);
+		other = fresh = purse_new(now, ts->setup.policy);
 	if (other == NULL)
 		return false;
 	struct purse *spent = t->purse;
@@ -322,6 +324,17 @@ static enum step walk_done(struct tasks *ts, struct now now, struct task *t)
 	return STEP_ON;
 }
 
+/* Halving forgets: what prefetching may take follows what is asked now. */
+static void count_send(struct tasks *ts, const struct task *t)
+{
+	ts->counts.sends++;
+	ts->prefetch_sends += t->purse->prefetch;
+	if (++ts->recent_sends < RECENT_SENDS)
+		return;
+	ts->recent_sends /= 2;
+	ts->prefetch_sends /= 2;
+}
+
 static enum step send(struct tasks *ts, struct now now, struct task *t,
                       const struct iterate_want *w, struct deed *out)
 {
@@ -330,7 +343,7 @@ static enum step send(struct tasks *ts, struct now now, struct task *t,
 			"SNDS too many exchanges for one question" });
 	close_slot(t, w->slot);
 	t->out[w->slot] = t->number << TASK_EXCHANGE_BITS | ++t->sent;
-	ts->counts.sends++;
+	count_send(ts, t);
 	*out = (struct deed){
 		.kind = DEED_SEND,
 		.exchange = t->out[w->slot],

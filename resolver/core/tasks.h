@@ -29,6 +29,7 @@ struct tasks_policy {
 	bool prime;               /* RFC 9609 */
 	bool unprompted;          /* any question of our own accord: priming, prefetch, anchors, probes */
 	bool prefetch;
+	uint32_t prefetch_permille; /* of all packets sent, at most */
 	bool sentinel;            /* RFC 8509 */
 	bool minimal;             /* leave out what was not asked for */
 	bool shuffle;             /* order of records by rng */
@@ -36,10 +37,13 @@ struct tasks_policy {
 	bool serve_stale, stale_first;
 	uint32_t stale_timer_ms, stale_ttl_s, stale_recheck_s;
 	uint32_t question_ms;     /* LIMIT_QUESTION_MS */
+	struct budget budget;     /* what each question begins with, but for the deadline */
 	uint32_t failure_s, failure_max_s, bogus_s;
 	uint32_t tasks_max, waiters_max;
 	uint16_t udp_size;        /* largest UDP reply and what we advertise to clients */
 	bool rebind_refuse;       /* T13 */
+	const struct name *rebind_allow; /* borrowed: at and below them private addresses are told */
+	unsigned rebind_allow_count;
 	const struct cut *routes; /* borrowed: stub and forward zones */
 	unsigned route_count;
 	const struct cut *hints;  /* borrowed */

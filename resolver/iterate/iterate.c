@@ -69,7 +69,8 @@ static struct target *find_again(struct iterate *it, enum transport *transport)
 		struct target *t = &it->targets[i];
 		if (t->again == AGAIN_NO || t->spent)
 			continue;
-		*transport = t->again == AGAIN_TCP ? TRANSPORT_TCP : TRANSPORT_UDP;
+		if (t->again == AGAIN_TCP)
+			*transport = TRANSPORT_TCP;
 		if (t->sent[*transport] < LIMIT_TRIES)
 			return t;
 		t->again = AGAIN_NO;
@@ -130,7 +131,7 @@ static bool charge(struct iterate *it, struct target *t, enum transport transpor
 
 static bool take_server(struct iterate *it, struct now now, struct target *t)
 {
-	switch (servers_take(it->env->servers, now, &t->address, it->zone)) {
+	switch (servers_take(it->env->servers, now, &t->address, it->zone, it->zone_scope)) {
 	case TAKE_OK:
 		return true;
 	case TAKE_SERVER_FULL:
@@ -214,7 +215,7 @@ static bool ask_target(struct iterate *it, struct now now, struct target *t,
 /* True: w says what to send. */
 static bool at_cut(struct iterate *it, struct now now, struct iterate_want *w)
 {
-	enum transport transport = TRANSPORT_UDP;
+	enum transport transport = it->env->policy->no_udp ? TRANSPORT_TCP : TRANSPORT_UDP;
 	if (it->minimise == MINIMISE_RELAXED && walk_is_shortened(it) &&
 	    it->step_silences >= SHORTENED_SILENCES)
 		walk_full_name(it, false);

@@ -30,6 +30,8 @@ struct iterate_policy {
 	bool dnssec;             /* set DO */
 	bool refuse_loopback;    /* address_is_never_server */
 	bool refuse_private;
+	bool no_udp, no_tcp;     /* at most one of them */
+	uint32_t timeout_first_ms, timeout_min_ms, timeout_max_ms, timeout_tcp_ms;
 	uint16_t port;           /* of authorities, 53 */
 	uint16_t udp_size;       /* advertised upstream */
 	const struct prefix *never; /* borrowed: own addresses and what the operator forbids */

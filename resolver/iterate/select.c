@@ -1,9 +1,6 @@
 #include "resolver/iterate/select.h"
 
 enum {
-	UNKNOWN_MS = 376,     /* time given to a server never heard of */
-	TIMEOUT_MIN_MS = 100, /* below this a busy server looks like a dead one */
-	TIMEOUT_MAX_MS = 3000,
 	TCP_MIN_MS = 1500, /* a handshake, maybe with one packet lost: RFC 6298 section 2.1 */
 	RACE_MS = 250,     /* for a first packet while the other family could be asked */
 	DOUBLE_AFTER = 3,  /* silences at one cut, then everything may take longer than we think */
@@ -24,7 +21,8 @@ enum {
 
 static bool may_ask(const struct target *t)
 {
-	return !t->spent && !t->lame && t->sent[TRANSPORT_UDP] < LIMIT_TRIES;
+	return !t->spent && !t->lame && t->sent[TRANSPORT_UDP] < LIMIT_TRIES &&
+	       t->sent[TRANSPORT_TCP] < LIMIT_TRIES;
 }
 
 static bool family_is_waited_for(const struct iterate *it, uint8_t family)
@@ -117,19 +115,20 @@ static uint32_t clamp(uint32_t ms, uint32_t least, uint32_t most)
 uint32_t select_timeout(const struct iterate *it, const struct target *t, const struct server *k,
                         enum transport transport, bool *patient)
 {
-	uint32_t ms = k->measured ? k->srtt_ms + 4 * k->variance_ms : UNKNOWN_MS;
+	const struct iterate_policy *p = it->env->policy;
+	uint32_t ms = k->measured ? k->srtt_ms + 4 * k->variance_ms : p->timeout_first_ms;
 	unsigned doublings = k->failures < 2 ? k->failures : 2;
 	if (t->sent[TRANSPORT_UDP] > doublings)
 		doublings = t->sent[TRANSPORT_UDP];
 	doublings += it->step_silences / DOUBLE_AFTER; /* at most LIMIT_STEP_SENDS of them */
-	ms = clamp(ms, TIMEOUT_MIN_MS, TIMEOUT_MAX_MS);
-	ms = clamp(ms << doublings, TIMEOUT_MIN_MS, TIMEOUT_MAX_MS);
+	ms = clamp(ms, p->timeout_min_ms, p->timeout_max_ms);
+	ms = clamp(ms << doublings, p->timeout_min_ms, p->timeout_max_ms);
 	*patient = true;
 	if (transport == TRANSPORT_TCP)
-		return clamp(3 * ms, TCP_MIN_MS, TIMEOUT_MAX_MS);
+		return clamp(3 * ms < TCP_MIN_MS ? TCP_MIN_MS : 3 * ms, 0, p->timeout_tcp_ms);
 	uint32_t race = k->measured ? k->srtt_ms + k->variance_ms : 0;
 	race = race < RACE_MS ? RACE_MS : race;
-	if (it->env->policy->race_families && ms > race && it->step_silences == 0 &&
+	if (p->race_families && ms > race && it->step_silences == 0 &&
 	    other_family_is_left(it, t->address.family)) {
 		*patient = false;
 		return race;

@@ -58,6 +58,7 @@ struct servers {
 	struct lame *lame;
 	struct zone_count *zones;
 	struct family_health ipv4, ipv6;
+	uint32_t zone_out, server_out; /* most exchanges at a time */
 };
 
 static size_t buckets_for(size_t count)
@@ -74,6 +75,7 @@ struct servers *servers_new(size_t count, const struct siphash_key *key)
 	if (s == NULL)
 		return NULL;
 	s->key = *key;
+	servers_set_caps(s, LIMIT_ZONE_OUT, LIMIT_SERVER_OUT);
 	s->buckets = buckets_for(count);
 	s->entries = calloc(s->buckets * WAYS, sizeof(*s->entries));
 	s->lame = calloc((size_t)LAME_BUCKETS * LAME_WAYS, sizeof(*s->lame));
@@ -232,13 +234,20 @@ static struct family_health *family_of(struct servers *s, uint8_t family)
 	return family == FAMILY_IPV6 ? &s->ipv6 : &s->ipv4;
 }
 
-enum take servers_take(struct servers *s, struct now now, const struct address *a, uint64_t zone)
+void servers_set_caps(struct servers *s, uint32_t zone_out, uint32_t server_out)
+{
+	s->zone_out = zone_out;
+	s->server_out = server_out;
+}
+
+enum take servers_take(struct servers *s, struct now now, const struct address *a, uint64_t zone,
+                       enum zone_scope scope)
 {
 	struct zone_count *z = zone == 0 ? NULL : zone_slot(s, zone);
-	if (zone != 0 && (z == NULL || z->out >= LIMIT_ZONE_OUT))
+	if (zone != 0 && (z == NULL || (scope == ZONE_CAPPED && z->out >= s->zone_out)))
 		return TAKE_ZONE_FULL;
 	struct entry *e = use(s, now, a);
-	if (e == NULL || (zone != 0 && e->out >= LIMIT_SERVER_OUT))
+	if (e == NULL || (zone != 0 && e->out >= s->server_out))
 		return TAKE_SERVER_FULL;
 	family_of(s, a->family)->try_ms = now.mono_ms;
 	e->out++;

@@ -60,7 +60,16 @@ enum take {
 	TAKE_ZONE_FULL,   /* LIMIT_ZONE_OUT: water torture, threats C10 */
 };
 
-enum take servers_take(struct servers *s, struct now now, const struct address *a, uint64_t zone);
+enum zone_scope {
+	ZONE_CAPPED,
+	ZONE_WIDE, /* the root and top-level domains: a cold cache has many questions for them */
+};
+
+/* Other caps than those of limits.h. */
+void servers_set_caps(struct servers *s, uint32_t zone_out, uint32_t server_out);
+
+enum take servers_take(struct servers *s, struct now now, const struct address *a, uint64_t zone,
+                       enum zone_scope scope);
 void servers_release(struct servers *s, const struct address *a, uint64_t zone);
 
 /* sent_ms: when the exchange began, on the life clock. */

@@ -42,7 +42,7 @@ static bool add(struct iterate *it, const struct address *from)
 			return true;
 	if (it->target_count == TARGETS_MAX)
 		return false;
-	it->targets[it->target_count++] = (struct target){ .address = a };
+	it->targets[it->target_count++] = (struct target){ .address = a, .no_tcp = p->no_tcp };
 	return true;
 }
 

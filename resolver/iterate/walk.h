@@ -79,6 +79,7 @@ struct iterate {
 
 	const struct cut *cut;
 	uint64_t zone; /* as servers counts it */
+	enum zone_scope zone_scope;
 	struct question asked;
 	enum minimise minimise;
 	unsigned minimised;    /* shortened questions so far */

@@ -1,6 +1,7 @@
 #include "resolver/server/client.h"
 
 #include "resolver/core/reply.h"
+#include "resolver/server/identity.h"
 #include "resolver/server/waiting.h"
 
 #include <stdlib.h>
@@ -133,6 +134,13 @@ static size_t write_error(const struct clients *cs, const struct arrival *a, uin
 	return w.err == ERR_OK ? writer_length(&w) : 0;
 }
 
+static size_t write_identity(const struct arrival *a, const char *text, uint8_t *out, size_t size)
+{
+	struct writer w = writer_of(out, size);
+	identity_reply(&a->query, text, a->edns.present ? &a->edns : NULL, &w);
+	return w.err == ERR_OK ? writer_length(&w) : 0;
+}
+
 static struct ask ask_of(const struct clients *cs, const struct query *query,
                          const struct address *client, bool stream, bool cookie_ok,
                          const struct edns *edns)
@@ -225,6 +233,9 @@ static size_t receive(struct clients *cs, struct arrival *a, const uint8_t *octe
 		count(&cs->setup.counters->malformed);
 		return write_error(cs, a, a->query.rcode, NO_REASON, out, size);
 	}
+	const char *text = identity_text(&cs->setup.config->server, &a->query.question);
+	if (text != NULL)
+		return write_identity(a, text, out, size);
 	return ask(cs, a, out, size, owed);
 }
 

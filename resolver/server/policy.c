@@ -153,7 +153,10 @@ static unsigned special_of(const struct config_special *c)
 		{ c->resolver_arpa, LOCAL_RESOLVER_ARPA },
 		{ c->service_arpa, LOCAL_SERVICE_ARPA },
 		{ c->local, LOCAL_MDNS },
-		{ c->reverse_private, LOCAL_REVERSE },
+		{ c->example, LOCAL_EXAMPLE },
+		{ c->ipv4only_arpa, LOCAL_IPV4ONLY_ARPA },
+		{ c->reverse_private, LOCAL_REVERSE_PRIVATE },
+		{ c->reverse_special, LOCAL_REVERSE_SPECIAL },
 	};
 	unsigned bits = 0;
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
@@ -194,7 +197,8 @@ static struct local_rule *make_rules(struct policy *p, const struct config_block
 
 static enum err make_local(struct policy *p, const struct config *c, struct log *log)
 {
-	struct local_setup setup = { .special = special_of(&c->special) };
+	struct local_setup setup = { .special = special_of(&c->special),
+		                     .rule_ttl_s = c->local.block_ttl_s };
 	if (c->local.records.len > 0) {
 		setup.records = read_records(p, c->local.records.text, c->local.records.len,
 		                             "local records", log, &setup.record_count);
@@ -269,6 +273,23 @@ static enum ttl_mode ttl_mode_of(enum config_ttl t)
 	return TTL_PRIVATE;
 }
 
+static void fill_budget(struct budget *b, const struct config_limits *c)
+{
+	*b = (struct budget){
+		.sends = c->sends,
+		.octets = c->received_octets,
+		.timeouts = c->timeouts,
+		.referrals = c->referrals,
+		.aliases = c->aliases,
+		.address_fetches = c->address_fetches,
+		.dead_fetches = c->dead_fetches,
+		.verifies = c->verifies,
+		.verify_failures = c->verify_failures,
+		.hashes = c->nsec3_hashes,
+		.iterations = c->nsec3_iterations,
+	};
+}
+
 static void fill_tasks(struct tasks_policy *t, const struct config *c)
 {
 	*t = (struct tasks_policy){
@@ -277,6 +298,7 @@ static void fill_tasks(struct tasks_policy *t, const struct config *c)
 		.prime = c->upstream.priming && c->upstream.ask_unprompted,
 		.unprompted = c->upstream.ask_unprompted,
 		.prefetch = c->cache.prefetch,
+		.prefetch_permille = c->cache.prefetch_share_permille,
 		.sentinel = c->validation.sentinel,
 		.minimal = c->server.minimal_answers,
 		.shuffle = c->server.shuffle,
@@ -294,7 +316,10 @@ static void fill_tasks(struct tasks_policy *t, const struct config *c)
 		.waiters_max = c->limits.waiters,
 		.udp_size = (uint16_t)c->server.udp_size,
 		.rebind_refuse = c->rebinding.protect,
+		.rebind_allow = c->rebinding.allow.items,
+		.rebind_allow_count = (unsigned)c->rebinding.allow.count,
 	};
+	fill_budget(&t->budget, &c->limits);
 }
 
 static void fill_iterate(struct iterate_policy *i, const struct config_upstream *c)
@@ -308,6 +333,12 @@ static void fill_iterate(struct iterate_policy *i, const struct config_upstream 
 		.cookies = c->cookies,
 		.refuse_loopback = c->refuse_loopback,
 		.refuse_private = c->refuse_private,
+		.no_udp = !c->udp,
+		.no_tcp = !c->tcp,
+		.timeout_first_ms = c->timeout_first_ms,
+		.timeout_min_ms = c->timeout_min_ms,
+		.timeout_max_ms = c->timeout_max_ms,
+		.timeout_tcp_ms = c->tcp_timeout_ms,
 		.port = (uint16_t)c->port,
 		.udp_size = (uint16_t)c->udp_size,
 	};
@@ -330,13 +361,20 @@ struct cache_policy policy_cache(const struct config_cache *c)
 	return p;
 }
 
-/* Our own listening addresses are no authorities, when authorities are asked at our port: threats A14. */
+/*
+ * What the operator forbids; and our own listening addresses are no authorities, when authorities are
+ * asked at our port: threats A14.
+ */
 static enum err fill_never(struct policy *p, const struct config *c)
 {
 	const struct config_addresses *listen = &c->server.listen;
-	struct prefix *never = arena_array(p->arena, listen->count + 1, sizeof(*never));
+	const struct config_prefixes *forbidden = &c->upstream.never_ask;
+	struct prefix *never =
+		arena_array(p->arena, listen->count + forbidden->count + 1, sizeof(*never));
 	if (never == NULL)
 		return ERR_NOMEM;
+	for (size_t i = 0; i < forbidden->count; i++)
+		never[p->iterate.never_count++] = forbidden->items[i];
 	for (size_t i = 0; i < listen->count; i++) {
 		const struct address *a = &listen->items[i];
 		if (a->port != c->upstream.port)

@@ -31,6 +31,8 @@ resolver/server/counters.c \
 resolver/server/counters.h \
 resolver/server/hints.c \
 resolver/server/hints.h \
+resolver/server/identity.c \
+resolver/server/identity.h \
 resolver/server/keeper.h \
 resolver/server/keeper.c \
 resolver/server/log.c \

@@ -2,6 +2,7 @@
 
 #include "cache/answers.h"
 #include "cache/meta.h"
+#include "cache/networks.h"
 #include "resolver/net/outbound.h"
 #include "resolver/server/channel.h"
 #include "resolver/server/client.h"
@@ -35,6 +36,7 @@ struct worker {
 	struct cache *cache;
 	struct answers *answers;
 	struct servers *servers;
+	struct networks *networks; /* NULL: TTL policy is not strict */
 	struct keys *keys;
 	struct tasks *tasks;
 	struct outbound *outbound;
@@ -308,6 +310,10 @@ static void open_memory(struct worker *w, const struct config *c)
 	w->answers = answers_new(&w->policy->cache.ttl, c->cache.answers_octets, &key);
 	w->servers = servers_new(LIMIT_SERVERS, &key);
 	w->keys = keys_new(&key);
+	if (w->servers != NULL)
+		servers_set_caps(w->servers, c->limits.zone_out, c->limits.server_out);
+	if (c->cache.ttl_policy == TTL_POLICY_STRICT)
+		w->networks = networks_new(LIMIT_NETWORKS, c->cache.strict_networks, &key);
 }
 
 static enum err open_rooms(struct worker *w)
@@ -320,7 +326,9 @@ static enum err open_rooms(struct worker *w)
 	if (kept != NULL && policy_read_anchors(w->policy, kept, strlen(kept), w->log) != ERR_OK)
 		log_warning(w->log, "starting from the configured trust anchors");
 	open_memory(w, c);
-	if (w->cache == NULL || w->answers == NULL || w->servers == NULL || w->keys == NULL)
+	bool strict = c->cache.ttl_policy == TTL_POLICY_STRICT;
+	if (w->cache == NULL || w->answers == NULL || w->servers == NULL || w->keys == NULL ||
+	    (strict && w->networks == NULL))
 		return ERR_NOMEM;
 	const struct tasks_setup setup = {
 		.policy = &w->policy->tasks,
@@ -332,6 +340,7 @@ static enum err open_rooms(struct worker *w)
 		.cache_policy = &w->policy->cache,
 		.answers = w->answers,
 		.servers = w->servers,
+		.networks = w->networks,
 		.local = w->policy->local,
 		.rng = &w->rng,
 	};
@@ -464,6 +473,7 @@ static void close_worker(struct worker *w)
 	answers_free(w->answers);
 	servers_free(w->servers);
 	keys_free(w->keys);
+	networks_free(w->networks);
 	cache_free(w->cache);
 	store_close(w->store);
 	policy_free(w->policy);

@@ -35,6 +35,7 @@ static void test_every_budget_begins_at_its_limit(void)
 	CU_ASSERT_EQUAL(b.verifies, LIMIT_VERIFIES);
 	CU_ASSERT_EQUAL(b.verify_failures, LIMIT_VERIFY_FAILURES);
 	CU_ASSERT_EQUAL(b.hashes, LIMIT_NSEC3_HASHES);
+	CU_ASSERT_EQUAL(b.iterations, LIMIT_NSEC3_ITERATIONS);
 }
 
 static void test_every_error_has_its_own_words(void)

@@ -63,6 +63,13 @@ static void test_special_names_are_answered_as_their_rfcs_say(void)
 		{ "1.32.172.in-addr.arpa.", TYPE_PTR, -1 },
 		{ "x.d.f.ip6.arpa.", TYPE_PTR, OUTCOME_NXDOMAIN },
 		{ "example.com.", TYPE_A, -1 },
+		{ "www.example.", TYPE_A, -1 },
+		{ "ipv4only.arpa.", TYPE_A, OUTCOME_ANSWER },
+		{ "ipv4only.arpa.", TYPE_AAAA, OUTCOME_NODATA },
+		{ "ipv4only.arpa.", TYPE_SOA, OUTCOME_ANSWER },
+		{ "ipv4only.arpa.", TYPE_DS, -1 },
+		{ "x.ipv4only.arpa.", TYPE_A, OUTCOME_NXDOMAIN },
+		{ "1.127.in-addr.arpa.", TYPE_PTR, OUTCOME_NXDOMAIN },
 		{ "notlocalhost.", TYPE_A, -1 },
 		{ ".", TYPE_NS, -1 },
 	};
@@ -83,6 +90,21 @@ static void test_each_special_name_has_its_switch(void)
 	struct setting s = set(&setup);
 	CU_ASSERT_EQUAL(find(&s, "x.test.", TYPE_A), LOCAL_MISS);
 	CU_ASSERT_EQUAL(find(&s, "x.invalid.", TYPE_A), LOCAL_FOUND);
+	clear(&s);
+	setup.special = LOCAL_REVERSE_SPECIAL | LOCAL_EXAMPLE;
+	s = set(&setup);
+	CU_ASSERT_EQUAL(find(&s, "1.10.in-addr.arpa.", TYPE_PTR), LOCAL_MISS);
+	CU_ASSERT_EQUAL(find(&s, "9.64.100.in-addr.arpa.", TYPE_PTR), LOCAL_MISS);
+	CU_ASSERT_EQUAL(find(&s, "x.d.f.ip6.arpa.", TYPE_PTR), LOCAL_MISS);
+	CU_ASSERT_EQUAL(find(&s, "1.254.169.in-addr.arpa.", TYPE_PTR), LOCAL_FOUND);
+	CU_ASSERT_EQUAL(find(&s, "8.b.d.0.1.0.0.2.ip6.arpa.", TYPE_PTR), LOCAL_FOUND);
+	CU_ASSERT_EQUAL(find(&s, "www.example.", TYPE_A), LOCAL_FOUND);
+	CU_ASSERT_EQUAL(find(&s, "ipv4only.arpa.", TYPE_A), LOCAL_MISS);
+	clear(&s);
+	setup.special = LOCAL_REVERSE_PRIVATE;
+	s = set(&setup);
+	CU_ASSERT_EQUAL(find(&s, "1.10.in-addr.arpa.", TYPE_PTR), LOCAL_FOUND);
+	CU_ASSERT_EQUAL(find(&s, "1.127.in-addr.arpa.", TYPE_PTR), LOCAL_MISS);
 	clear(&s);
 }
 
@@ -107,16 +129,19 @@ static void test_rules_block_a_name_or_its_subtree(void)
 		{ name_of("wall.example."), true, LOCAL_ADDRESS, &one, 1 },
 		{ name_of("no.example."), true, LOCAL_REFUSE, NULL, 0 },
 	};
-	struct local_setup setup = { .rules = rules, .rule_count = 5 };
+	struct local_setup setup = { .rules = rules, .rule_count = 5, .rule_ttl_s = 77 };
 	struct setting s = set(&setup);
 	CU_ASSERT_TRUE(gives(&s, "ads.example.", TYPE_A, OUTCOME_NXDOMAIN));
 	CU_ASSERT_EQUAL(s.outcome.reason.ede, EDE_BLOCKED);
+	CU_ASSERT_EQUAL(s.outcome.ttl, 77);
+	CU_ASSERT_EQUAL(s.outcome.soa->ttl, 77);
 	CU_ASSERT_TRUE(gives(&s, "x.ADS.example.", TYPE_MX, OUTCOME_NXDOMAIN));
 	CU_ASSERT_EQUAL(find(&s, "x.good.ads.example.", TYPE_A), LOCAL_MISS);
 	CU_ASSERT_TRUE(gives(&s, "only.example.", TYPE_A, OUTCOME_NODATA));
 	CU_ASSERT_EQUAL(find(&s, "x.only.example.", TYPE_A), LOCAL_MISS);
 	CU_ASSERT_TRUE(gives(&s, "x.wall.example.", TYPE_A, OUTCOME_ANSWER));
 	CU_ASSERT_EQUAL(memcmp(s.outcome.set->rdata[0].octets, one.octets, 4), 0);
+	CU_ASSERT_EQUAL(s.outcome.set->ttl, 77);
 	CU_ASSERT_TRUE(gives(&s, "x.wall.example.", TYPE_AAAA, OUTCOME_NODATA));
 	CU_ASSERT_EQUAL(find(&s, "x.no.example.", TYPE_A), LOCAL_REFUSED);
 	clear(&s);

@@ -177,6 +177,22 @@ static void test_t13_a_public_name_has_no_private_address(void)
 	world_free(w);
 }
 
+static void test_t13_names_of_the_allow_list_may_have_private_addresses(void)
+{
+	struct name allow[] = { name_of("example.net."), name_of("example.com.") };
+	struct world *w = net_new();
+	w->policy.rebind_refuse = true;
+	w->policy.rebind_allow = allow;
+	w->policy.rebind_allow_count = 1;
+	world_start(w);
+	struct client *c = world_resolve(w, "private.example.com.", TYPE_A, WORLD_EDNS);
+	CU_ASSERT_EQUAL(c->reply.section[SECTION_ANSWER].count, 0);
+	w->policy.rebind_allow_count = 2;
+	c = world_resolve(w, "private.example.com.", TYPE_A, WORLD_EDNS);
+	CU_ASSERT_TRUE(world_has_address(c, "private.example.com.", "192.168.1.1"));
+	world_free(w);
+}
+
 static void test_ttls_count_down_when_the_policy_says_so(void)
 {
 	struct world *w = started();
@@ -368,6 +384,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_types_and_classes_that_are_no_data_are_refused),
 	UNIT(test_rfc2181_what_does_not_fit_is_left_out_whole),
 	UNIT(test_t13_a_public_name_has_no_private_address),
+	UNIT(test_t13_names_of_the_allow_list_may_have_private_addresses),
 	UNIT(test_ttls_count_down_when_the_policy_says_so),
 	UNIT(test_private_ttls_are_drawn_for_misses_and_hits_alike),
 	UNIT(test_what_is_asked_again_is_answered_finished),

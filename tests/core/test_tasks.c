@@ -272,6 +272,46 @@ static void test_a_popular_entry_is_renewed_before_it_is_over(void)
 	world_free(w);
 }
 
+/* Asks often enough for a renewal, in the last tenth of each life. */
+static void be_popular(struct world *w, unsigned lives)
+{
+	for (unsigned life = 0; life < lives; life++) {
+		for (unsigned i = 0; i < 4; i++)
+			(void)world_resolve(w, "www.example.com.", TYPE_A, 0);
+		world_sleep(w, 280);
+		(void)world_resolve(w, "www.example.com.", TYPE_A, 0);
+		world_run(w, 1000);
+	}
+}
+
+static void test_prefetching_is_a_share_of_what_is_sent(void)
+{
+	static const struct {
+		uint32_t permille;
+		unsigned prefetched;
+	} cases[] = { { 0, 0 }, { 1, 1 }, { 1000, 5 } };
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct world *w = net_new();
+		w->policy.prefetch = true;
+		w->policy.prefetch_permille = cases[i].permille;
+		world_start(w);
+		be_popular(w, 5);
+		CU_ASSERT_EQUAL(tasks_count(w->tasks).prefetched, cases[i].prefetched);
+		world_free(w);
+	}
+}
+
+static void test_a_question_begins_with_the_budget_of_the_policy(void)
+{
+	struct world *w = net_new();
+	w->policy.budget.sends = 2;
+	world_start(w);
+	struct client *c = world_resolve(w, "www.example.com.", TYPE_A, WORLD_EDNS);
+	CU_ASSERT_EQUAL(c->reply.rcode, RCODE_SERVFAIL);
+	CU_ASSERT_EQUAL(w->sends, 2);
+	world_free(w);
+}
+
 static void test_rfc9609_the_root_is_primed_once_beside_the_question(void)
 {
 	struct world *w = net_new(), *without = started();
@@ -450,6 +490,8 @@ static const struct unit_test tests[] = {
 	UNIT(test_rfc8767_a_client_gets_stale_data_when_the_servers_are_late),
 	UNIT(test_rfc8767_stale_first_answers_at_once_and_renews_behind),
 	UNIT(test_a_popular_entry_is_renewed_before_it_is_over),
+	UNIT(test_prefetching_is_a_share_of_what_is_sent),
+	UNIT(test_a_question_begins_with_the_budget_of_the_policy),
 	UNIT(test_rfc9609_the_root_is_primed_once_beside_the_question),
 	UNIT(test_a_stub_zone_is_asked_where_it_is_configured),
 	UNIT(test_the_address_of_a_server_is_a_question_like_any_other),

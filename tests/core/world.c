@@ -32,7 +32,13 @@ static void set_policies(struct world *w)
 	w->iterate = (struct iterate_policy){
 		.minimise = MINIMISE_RELAXED, .randomise_case = true, .ipv4 = true, .ipv6 = true,
 		.dnssec = true, .port = 53, .udp_size = LIMIT_UDP_SIZE,
+		.timeout_first_ms = LIMIT_TIMEOUT_FIRST_MS,
+		.timeout_min_ms = LIMIT_TIMEOUT_MIN_MS,
+		.timeout_max_ms = LIMIT_TIMEOUT_MAX_MS,
+		.timeout_tcp_ms = LIMIT_TIMEOUT_TCP_MS,
 	};
+	w->policy.prefetch_permille = 1000;
+	budget_init(&w->policy.budget, 0);
 	w->cache_policy = cache_policy_default();
 	w->cache_policy.ttl.mode = TTL_OFF;
 }

@@ -220,16 +220,67 @@ static void test_limits_c10_a_zone_with_200_exchanges_out_gets_no_more(void)
 {
 	struct world w;
 	world_init(&w, 1);
-	struct name zone = name_of("example.");
+	struct name zone = name_of("shop.example.");
 	uint64_t key = servers_zone(w.env.servers, &zone);
 	for (uint32_t i = 0; i < LIMIT_ZONE_OUT; i++) {
 		struct address a = { .family = FAMILY_IPV4,
 			             .octets = { 10, 0, (uint8_t)i },
 			             .port = 53 };
-		CU_ASSERT_EQUAL(servers_take(w.env.servers, w.now, &a, key), TAKE_OK);
+		CU_ASSERT_EQUAL(servers_take(w.env.servers, w.now, &a, key, ZONE_CAPPED), TAKE_OK);
 	}
-	CU_ASSERT_TRUE(code_is(walk(&w, NULL, good, 1, "ns. 192.0.2.1"), "IZON"));
+	struct outcome *o = world_walk(&w, "www.shop.example.", TYPE_A,
+	                               world_cut(&w, CUT_DELEGATION, "shop.example.", "ns. 192.0.2.1"));
+	CU_ASSERT_TRUE(code_is(o, "IZON"));
 	CU_ASSERT_EQUAL(w.sent, 0);
+	world_clear(&w);
+}
+
+static void test_limits_a_top_level_domain_has_no_cap_of_its_own(void)
+{
+	struct world w;
+	struct host hosts[] = { { "192.0.2.1", NORMAL, 10 }, { NULL, NORMAL, 0 } };
+	world_init(&w, 1);
+	servers_set_caps(w.env.servers, 1, LIMIT_SERVER_OUT);
+	struct name zone = name_of("example.");
+	struct address a = { .family = FAMILY_IPV4, .octets = { 10 }, .port = 53 };
+	uint64_t key = servers_zone(w.env.servers, &zone);
+	for (unsigned i = 0; i < 9; i++)
+		CU_ASSERT_EQUAL(servers_take(w.env.servers, w.now, &a, key, ZONE_WIDE), TAKE_OK);
+	CU_ASSERT_EQUAL(servers_take(w.env.servers, w.now, &a, key, ZONE_CAPPED), TAKE_ZONE_FULL);
+	CU_ASSERT_EQUAL(walk(&w, hosts, good, 1, "ns. 192.0.2.1")->kind, OUTCOME_ANSWER);
+	world_clear(&w);
+}
+
+static void test_limits_time_outs_are_the_policys(void)
+{
+	struct world w;
+	struct host hosts[] = { { "192.0.2.1", SILENT, 10 }, { NULL, NORMAL, 0 } };
+	world_init(&w, 1);
+	w.policy.timeout_first_ms = 30;
+	w.policy.timeout_min_ms = 20;
+	w.policy.timeout_max_ms = 50;
+	CU_ASSERT_EQUAL(walk(&w, hosts, good, 1, "ns. 192.0.2.1")->kind, OUTCOME_FAILURE);
+	CU_ASSERT_EQUAL(w.log[0].timeout_ms, 30);
+	for (unsigned i = 1; i < w.sent; i++)
+		CU_ASSERT_EQUAL(w.log[i].timeout_ms, 50);
+	world_clear(&w);
+}
+
+static void test_limits_a_transport_that_is_off_is_never_used(void)
+{
+	struct world w;
+	struct host hosts[] = { { "192.0.2.1", NORMAL, 10 }, { NULL, NORMAL, 0 } };
+	struct host cutting[] = { { "192.0.2.1", TRUNCATES, 10 }, { NULL, NORMAL, 0 } };
+	world_init(&w, 1);
+	w.policy.no_udp = true;
+	CU_ASSERT_EQUAL(walk(&w, hosts, good, 1, "ns. 192.0.2.1")->kind, OUTCOME_ANSWER);
+	CU_ASSERT_EQUAL(w.udp, 0);
+	CU_ASSERT_EQUAL(w.tcp, 1);
+	w.policy.no_udp = false;
+	CU_ASSERT_EQUAL(walk(&w, cutting, good, 1, "ns. 192.0.2.1")->kind, OUTCOME_ANSWER);
+	w.policy.no_tcp = true;
+	CU_ASSERT_EQUAL(walk(&w, cutting, good, 1, "ns. 192.0.2.1")->kind, OUTCOME_FAILURE);
+	CU_ASSERT_EQUAL(w.tcp, 0);
 	world_clear(&w);
 }
 
@@ -241,7 +292,7 @@ static void test_limits_a_forwarder_that_gets_everything_is_not_capped(void)
 	world_init(&w, 1);
 	CU_ASSERT_EQUAL(address_parse("192.0.2.1@53", &a), ERR_OK);
 	for (uint32_t i = 0; i < 2 * LIMIT_SERVER_OUT; i++)
-		CU_ASSERT_EQUAL(servers_take(w.env.servers, w.now, &a, 0), TAKE_OK);
+		CU_ASSERT_EQUAL(servers_take(w.env.servers, w.now, &a, 0, ZONE_CAPPED), TAKE_OK);
 	w.hosts = hosts;
 	w.canned = good;
 	w.canned_count = 1;
@@ -261,7 +312,7 @@ static void test_limits_a_full_server_is_passed_over(void)
 	world_init(&w, 1);
 	CU_ASSERT_EQUAL(address_parse("192.0.2.1@53", &full), ERR_OK);
 	for (uint32_t i = 0; i < LIMIT_SERVER_OUT; i++)
-		CU_ASSERT_EQUAL(servers_take(w.env.servers, w.now, &full, 1 + i / LIMIT_ZONE_OUT),
+		CU_ASSERT_EQUAL(servers_take(w.env.servers, w.now, &full, 1 + i / LIMIT_ZONE_OUT, ZONE_CAPPED),
 		                TAKE_OK);
 	for (int i = 0; i < 10; i++) {
 		struct outcome *o = walk(&w, hosts, good, 1, "ns. 192.0.2.1 192.0.2.2");
@@ -452,6 +503,9 @@ static const struct unit_test tests[] = {
 	UNIT(test_limits_c4_endless_delegation_ends_after_32_referrals),
 	UNIT(test_limits_c6_aliases_to_themselves_end_the_walk_at_once),
 	UNIT(test_limits_c10_a_zone_with_200_exchanges_out_gets_no_more),
+	UNIT(test_limits_a_top_level_domain_has_no_cap_of_its_own),
+	UNIT(test_limits_time_outs_are_the_policys),
+	UNIT(test_limits_a_transport_that_is_off_is_never_used),
 	UNIT(test_limits_a_forwarder_that_gets_everything_is_not_capped),
 	UNIT(test_limits_a_full_server_is_passed_over),
 	UNIT(test_limits_every_exchange_is_given_back),

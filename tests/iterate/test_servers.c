@@ -73,17 +73,17 @@ static void test_servers_cap_exchanges_per_zone_and_per_server(void)
 	uint64_t k1 = servers_zone(s, &z1), k2 = servers_zone(s, &z2);
 	for (uint32_t i = 0; i < LIMIT_ZONE_OUT; i++) {
 		struct address a = host(i);
-		CU_ASSERT_EQUAL(servers_take(s, at(0), &a, k1), TAKE_OK);
+		CU_ASSERT_EQUAL(servers_take(s, at(0), &a, k1, ZONE_CAPPED), TAKE_OK);
 	}
 	struct address a = host(7), b = host(100000);
-	CU_ASSERT_EQUAL(servers_take(s, at(0), &a, k1), TAKE_ZONE_FULL);
-	CU_ASSERT_EQUAL(servers_take(s, at(0), &a, k2), TAKE_OK);
+	CU_ASSERT_EQUAL(servers_take(s, at(0), &a, k1, ZONE_CAPPED), TAKE_ZONE_FULL);
+	CU_ASSERT_EQUAL(servers_take(s, at(0), &a, k2, ZONE_CAPPED), TAKE_OK);
 	servers_release(s, &a, k1);
-	CU_ASSERT_EQUAL(servers_take(s, at(0), &a, k1), TAKE_OK);
+	CU_ASSERT_EQUAL(servers_take(s, at(0), &a, k1, ZONE_CAPPED), TAKE_OK);
 	for (uint32_t i = 0; i < LIMIT_SERVER_OUT; i++) {
-		CU_ASSERT_EQUAL(servers_take(s, at(0), &b, 1000 + i / 100), TAKE_OK);
+		CU_ASSERT_EQUAL(servers_take(s, at(0), &b, 1000 + i / 100, ZONE_CAPPED), TAKE_OK);
 	}
-	CU_ASSERT_EQUAL(servers_take(s, at(0), &b, 5), TAKE_SERVER_FULL);
+	CU_ASSERT_EQUAL(servers_take(s, at(0), &b, 5, ZONE_CAPPED), TAKE_SERVER_FULL);
 	CU_ASSERT_EQUAL(servers_find(s, at(0), &b, 0).out, LIMIT_SERVER_OUT);
 	servers_free(s);
 }
@@ -95,7 +95,7 @@ static void test_servers_zone_counts_survive_colliding_slots(void)
 	/* The same home slot for all of them, at the end of the table so that runs wrap. */
 	for (uint64_t round = 0; round < 3; round++) {
 		for (uint64_t i = 0; i < 20; i++)
-			CU_ASSERT_EQUAL(servers_take(s, at(0), &a, ((i + 1) << 32) | 0xffffffff),
+			CU_ASSERT_EQUAL(servers_take(s, at(0), &a, ((i + 1) << 32) | 0xffffffff, ZONE_CAPPED),
 			                TAKE_OK);
 		for (uint64_t i = 0; i < 20; i += 2)
 			servers_release(s, &a, ((i + 1) << 32) | 0xffffffff);
@@ -110,7 +110,7 @@ static void test_servers_forget_the_least_used_but_never_a_busy_one(void)
 {
 	struct servers *s = servers_new(8, &key);
 	struct address busy = host(0);
-	CU_ASSERT_EQUAL(servers_take(s, at(0), &busy, 1), TAKE_OK);
+	CU_ASSERT_EQUAL(servers_take(s, at(0), &busy, 1, ZONE_CAPPED), TAKE_OK);
 	for (uint32_t i = 1; i < 1000; i++) {
 		struct address a = host(i);
 		servers_on_reply(s, at(i), &a, i - 1);
@@ -144,7 +144,7 @@ static void test_servers_family_rests_after_silence_and_returns_with_a_reply(voi
 	struct servers *s = servers_new(64, &key);
 	struct address six = { .family = FAMILY_IPV6, .octets = { 0x20, 1 }, .port = 53 };
 	CU_ASSERT_TRUE(servers_family_works(s, at(0), FAMILY_IPV6));
-	CU_ASSERT_EQUAL(servers_take(s, at(1000), &six, 1), TAKE_OK);
+	CU_ASSERT_EQUAL(servers_take(s, at(1000), &six, 1, ZONE_CAPPED), TAKE_OK);
 	servers_on_silence(s, at(1250), &six, 1000, false);
 	CU_ASSERT_FALSE(servers_family_works(s, at(1250), FAMILY_IPV6));
 	CU_ASSERT_TRUE(servers_family_works(s, at(1250), FAMILY_IPV4));

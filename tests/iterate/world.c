@@ -43,6 +43,10 @@ void world_init(struct world *w, uint64_t seed)
 		.refuse_loopback = true,
 		.port = 53,
 		.udp_size = 1232,
+		.timeout_first_ms = LIMIT_TIMEOUT_FIRST_MS,
+		.timeout_min_ms = LIMIT_TIMEOUT_MIN_MS,
+		.timeout_max_ms = LIMIT_TIMEOUT_MAX_MS,
+		.timeout_tcp_ms = LIMIT_TIMEOUT_TCP_MS,
 	};
 	w->env = (struct iterate_env){
 		.policy = &w->policy,

@@ -21,6 +21,8 @@ static const struct option options[] = {
 	{ "prime", OPTION_SWITCH, AT(policy.prime) },
 	{ "unprompted", OPTION_SWITCH, AT(policy.unprompted) },
 	{ "prefetch", OPTION_SWITCH, AT(policy.prefetch) },
+	{ "prefetch-permille", OPTION_NUMBER, AT(policy.prefetch_permille) },
+	{ "sends", OPTION_NUMBER, AT(policy.budget.sends) },
 	{ "minimal", OPTION_SWITCH, AT(policy.minimal) },
 	{ "shuffle", OPTION_SWITCH, AT(policy.shuffle) },
 	{ "errors", OPTION_SWITCH, AT(policy.errors) },
@@ -160,7 +162,9 @@ static void set_special(struct resolver *r, struct script *s)
 		      { "resolver.arpa", LOCAL_RESOLVER_ARPA },
 		      { "local", LOCAL_MDNS },
 		      { "service.arpa", LOCAL_SERVICE_ARPA },
-		      { "reverse", LOCAL_REVERSE } };
+		      { "reverse", LOCAL_REVERSE },
+		      { "example", LOCAL_EXAMPLE },
+		      { "ipv4only.arpa", LOCAL_IPV4ONLY_ARPA } };
 	unsigned mask = LOCAL_SPECIAL_ALL;
 	for (size_t i = 0; i < sizeof(sorts) / sizeof(sorts[0]); i++)
 		if (script_take(s, sorts[i].word))

@@ -14,6 +14,8 @@ enum {
 	SERVERS_KNOWN = 1024,
 	SKEW_S = 300,
 	AUTHORITY_PORT = 53,
+	RULE_TTL_S = 60,
+	PREFETCH_PERMILLE = 100,
 };
 
 /* What the daemon would do, but for chance in what clients see: TTLs count down, order is kept. */
@@ -52,7 +54,13 @@ void resolver_init(struct resolver *r)
 		.refuse_loopback = true,
 		.port = AUTHORITY_PORT,
 		.udp_size = LIMIT_UDP_SIZE,
+		.timeout_first_ms = LIMIT_TIMEOUT_FIRST_MS,
+		.timeout_min_ms = LIMIT_TIMEOUT_MIN_MS,
+		.timeout_max_ms = LIMIT_TIMEOUT_MAX_MS,
+		.timeout_tcp_ms = LIMIT_TIMEOUT_TCP_MS,
 	};
+	r->policy.prefetch_permille = PREFETCH_PERMILLE;
+	budget_init(&r->policy.budget, 0);
 	r->cache_policy = cache_policy_default();
 	r->cache_policy.ttl.mode = TTL_OFF;
 	r->validate.skew_s = SKEW_S;
@@ -96,7 +104,7 @@ static const char *make_local(struct resolver *r)
 {
 	struct name open[RESOLVER_ROUTES];
 	struct local_setup setup = {
-		.special = r->special, .rules = r->rules, .rule_count = r->rule_count, .open = open
+		.special = r->special, .rule_ttl_s = RULE_TTL_S, .rules = r->rules, .rule_count = r->rule_count, .open = open
 	};
 	struct rrset *sets = NULL;
 	for (unsigned i = 0; i < r->route_count; i++)

@@ -330,6 +330,10 @@ static void test_nsec3_stops_when_the_budget_is_used_up(void)
 	CU_ASSERT_EQUAL(budget.hashes, 0);
 	budget.hashes = 3; /* apex, next closer, wildcard */
 	CU_ASSERT_EQUAL(prove_alone(0, 0, 125, &budget), PROOF_FULL);
+	budget_init(&budget, 0);
+	budget.iterations = 9;
+	CU_ASSERT_EQUAL(prove_alone(9, 0, 3, &budget), PROOF_FULL);
+	CU_ASSERT_EQUAL(prove_alone(10, 0, 3, &budget), PROOF_ITERATIONS);
 }
 
 static void test_more_records_than_a_proof_needs_are_not_looked_at_d3(void)
