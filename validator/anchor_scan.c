@@ -4,7 +4,6 @@
 #include "resolver/wire/base64.h"
 #include "resolver/wire/hex.h"
 #include "resolver/wire/zonetext.h"
-#include "validator/ds.h"
 #include "validator/moment.h"
 #include "validator/rfc5011.h"
 #include <inttypes.h>
@@ -144,16 +143,11 @@ static const char *fault_of(const struct anchor_key *k, uint16_t third)
 static enum err add_key(struct scan *s, const struct anchor_key *k, uint16_t claimed,
                         const struct rdata *r)
 {
-	struct ds ds;
-	if (k->type == TYPE_DS && ds_parse(r, &ds) == ERR_OK &&
-	    crypto_digest_length(ds.digest_type) != 0 &&
-	    crypto_digest_length(ds.digest_type) != ds.digest_len)
-		return refuse(s, ERR_FORMAT, "a digest of the wrong length");
 	enum err e = anchor_state_add(s->state, k, r);
 	if (e == ERR_LIMIT)
 		return refuse(s, e, "too many keys, or too big a key");
 	if (e == ERR_FORMAT)
-		return refuse(s, e, "no key, or the same key once more");
+		return refuse(s, e, "no key, a digest of the wrong length, or the same key once more");
 	if (e != ERR_OK)
 		return refuse(s, e, err_text(e));
 	if (s->state->keys[s->state->count - 1].tag != claimed)
@@ -282,6 +276,8 @@ static enum err trust_sets(struct scan *s, struct rrset *sets, unsigned count, s
 		sets[kept++] = sets[i];
 	}
 	enum err e = anchor_state_trust(s->state, sets, kept, now);
+	if (e == ERR_FORMAT)
+		return refuse(s, e, "a record that is no key, or a digest of the wrong length");
 	if (e != ERR_OK)
 		return refuse(s, e, err_text(e));
 	return s->state->count > 0 ? ERR_OK : refuse(s, ERR_FORMAT, "no trust anchor in it");

@@ -131,6 +131,12 @@ uint16_t anchor_key_revoked_tag(const struct anchor_key *k)
 	return (uint16_t)sum;
 }
 
+static bool right_length(const struct ds *ds)
+{
+	size_t known = crypto_digest_length(ds->digest_type);
+	return ds->digest_len > 0 && (known == 0 || ds->digest_len == known);
+}
+
 /* Tag and algorithm from octets; false: not the RDATA of a key. */
 static bool describe(struct anchor_key *k)
 {
@@ -142,7 +148,7 @@ static bool describe(struct anchor_key *k)
 		k->algorithm = key.algorithm;
 		return true;
 	}
-	if (k->type == TYPE_DS && ds_parse(&r, &ds) == ERR_OK && ds.digest_len > 0) {
+	if (k->type == TYPE_DS && ds_parse(&r, &ds) == ERR_OK && right_length(&ds)) {
 		k->tag = ds.tag;
 		k->algorithm = ds.algorithm;
 		return true;

@@ -74,7 +74,7 @@ MUST_CHECK enum err anchor_state_copy(const struct anchor_state *s, struct ancho
 /*
  * Adds a key in k's state and times, of k's zone and type, with these RDATA; the REVOKE bit is taken
  * off, tag and algorithm are read from them.  ERR_LIMIT: LIMIT_ANCHORS, LIMIT_ANCHOR_OCTETS; ERR_FORMAT:
- * no DNSKEY or DS, or already there.
+ * no DNSKEY or DS, a digest of the wrong length, or already there.
  */
 MUST_CHECK enum err anchor_state_add(struct anchor_state *s, const struct anchor_key *k,
                                      const struct rdata *r);

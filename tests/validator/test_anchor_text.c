@@ -250,6 +250,7 @@ static void test_plain_text_of_other_things_is_refused(void)
 		{ ". CH DS 20326 8 2 " DIGEST "\n", 0 },
 		{ ". IN DS 20326 8 2 " DIGEST "\n. IN DS twenty\n", 2 },
 		{ "warren-anchor", 1 },
+		{ ". IN DS 20326 8 2 E06D44\n", 0 },
 		{ ". IN DNSKEY 385 3 15 " ED "\n", 0 },
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
