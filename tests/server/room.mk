@@ -11,3 +11,12 @@ tests/server/test_config_values.c
 tests_server_test_config_CFLAGS = $(AM_CFLAGS) $(CUNIT_CFLAGS) $(YAML_CFLAGS)
 tests_server_test_config_LDADD = tests/libunit.a resolver/server/libserver.a \
 resolver/wire/libwire.a resolver/base/libbase.a $(YAML_LIBS) $(CUNIT_LIBS)
+
+# The anchor file, with system calls that fail or never return: each is wrapped.
+check_PROGRAMS += tests/server/test_anchor_file
+tests_server_test_anchor_file_SOURCES = tests/server/test_anchor_file.c
+tests_server_test_anchor_file_CFLAGS = $(AM_CFLAGS) $(CUNIT_CFLAGS)
+tests_server_test_anchor_file_LDFLAGS = $(AM_LDFLAGS) \
+-Wl,--wrap=open,--wrap=write,--wrap=fsync,--wrap=rename,--wrap=close,--wrap=read
+tests_server_test_anchor_file_LDADD = tests/libunit.a resolver/server/libserver.a \
+validator/libvalidator.a resolver/wire/libwire.a resolver/base/libbase.a $(GNUTLS_LIBS) $(CUNIT_LIBS)
