@@ -1,6 +1,7 @@
 # One target a parser.  Configured with --enable-fuzz (and clang) each is a libFuzzer program;
 # otherwise driver.c runs its corpus and some thousand mutations in make check.
 fuzz_names = \
+tests/fuzz/fuzz_anchor \
 tests/fuzz/fuzz_config \
 tests/fuzz/fuzz_denial \
 tests/fuzz/fuzz_edns \
@@ -11,6 +12,7 @@ tests/fuzz/fuzz_name \
 tests/fuzz/fuzz_query \
 tests/fuzz/fuzz_rdata \
 tests/fuzz/fuzz_reply \
+tests/fuzz/fuzz_root_anchors \
 tests/fuzz/fuzz_walk \
 tests/fuzz/fuzz_zonetext
 
@@ -83,3 +85,11 @@ tests_fuzz_fuzz_denial_LDADD = validator/libvalidator.a $(fuzz_wire)
 tests_fuzz_fuzz_judge_SOURCES = tests/fuzz/fuzz_judge.c $(fuzz_stub) $(fuzz_driver)
 tests_fuzz_fuzz_judge_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_judge_LDADD = validator/libvalidator.a $(fuzz_wire)
+
+tests_fuzz_fuzz_anchor_SOURCES = tests/fuzz/fuzz.h tests/fuzz/fuzz_anchor.c $(fuzz_driver)
+tests_fuzz_fuzz_anchor_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_anchor_LDADD = validator/libvalidator.a $(fuzz_wire) $(GNUTLS_LIBS)
+
+tests_fuzz_fuzz_root_anchors_SOURCES = tests/fuzz/fuzz.h tests/fuzz/fuzz_root_anchors.c $(fuzz_driver)
+tests_fuzz_fuzz_root_anchors_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_root_anchors_LDADD = validator/libvalidator.a $(fuzz_wire) $(GNUTLS_LIBS)
