@@ -17,3 +17,18 @@ tools_cachesize_LDADD = cache/libcache.a resolver/wire/libwire.a resolver/base/l
 noinst_PROGRAMS += tools/cachefull
 tools_cachefull_SOURCES = tools/cachefull.c
 tools_cachefull_LDADD = cache/libcache.a resolver/wire/libwire.a resolver/base/libbase.a $(LMDB_LIBS)
+
+# Trust anchors by hand; what it writes, it writes as the keeper does.
+bin_PROGRAMS += tools/warren-anchor
+tools_warren_anchor_SOURCES = \
+tools/anchor_input.c \
+tools/anchor_input.h \
+tools/anchor_key_line.c \
+tools/anchor_key_line.h \
+tools/anchor_signature.c \
+tools/anchor_signature.h \
+tools/warren_anchor.c
+tools_warren_anchor_CFLAGS = $(AM_CFLAGS) $(GNUTLS_CFLAGS)
+tools_warren_anchor_LDADD = resolver/server/libserver.a validator/libvalidator.a \
+resolver/wire/libwire.a resolver/base/libbase.a $(GNUTLS_LIBS)
+dist_man_MANS += tools/warren-anchor.1
