@@ -177,6 +177,40 @@ static void test_nsec_closer_names_and_cuts(void)
 	CHECK(rows);
 }
 
+/* RFC 4035 appendix A, the NSEC records. */
+#define N_APEX "@ NSEC a NS SOA MX RRSIG NSEC DNSKEY\n"
+#define N_B "b NSEC ns1 NS RRSIG NSEC\n"
+#define N_A "a NSEC ai NS DS RRSIG NSEC\n"
+#define N_NS1 "ns1 NSEC ns2 A RRSIG NSEC\n"
+#define N_WILD "*.w NSEC x.w MX RRSIG NSEC\n"
+#define N_XYW "x.y.w NSEC xx MX RRSIG NSEC\n"
+
+static void test_nsec_responses_of_rfc4035_appendix_b(void)
+{
+	static const struct claimed rows[] = {
+		{ "B.2 name error", "example", N_B N_APEX, NAME, "ml.example", 0, PROOF_FULL },
+		{ "B.2 without the wildcard", "example", N_B, NAME, "ml.example", 0, PROOF_NONE },
+		{ "B.3 no data", "example", N_NS1, TYPE, "ns1.example", TYPE_MX, PROOF_FULL },
+		{ "B.3 the other way round", "example", N_NS1, TYPE, "ns1.example", TYPE_A,
+		  PROOF_NONE },
+		{ "B.4 referral to a signed zone", "example", N_A, CUT, "a.example", 0,
+		  PROOF_NONE },
+		{ "B.5 referral to an unsigned zone", "example", N_B, CUT, "b.example", 0,
+		  PROOF_FULL },
+		{ "B.6 wildcard expansion", "example", N_XYW, CLOSER, "a.z.w.example", 2,
+		  PROOF_FULL },
+		{ "B.6 with the wildcard's record", "example", N_WILD, CLOSER, "a.z.w.example", 2,
+		  PROOF_NONE },
+		{ "B.7 wildcard no data", "example", N_XYW N_WILD, TYPE, "a.z.w.example", TYPE_AAAA,
+		  PROOF_FULL },
+		{ "B.7 of the wildcard's type", "example", N_XYW N_WILD, TYPE, "a.z.w.example",
+		  TYPE_MX, PROOF_NONE },
+		{ "B.8 DS of the apex from the child", "example", N_APEX, TYPE, "example", TYPE_DS,
+		  PROOF_NONE },
+	};
+	CHECK(rows);
+}
+
 /* RFC 5155 appendix A: hashes with salt aabbccdd, 12 iterations, opt-out set. */
 #define H_APEX                                                                                     \
 	"0p9mhaveqvm6t7vbl5lop2u3t2rp3tom NSEC3 1 1 12 aabbccdd "                                  \
@@ -369,6 +403,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_nsec_names),
 	UNIT(test_nsec_types),
 	UNIT(test_nsec_closer_names_and_cuts),
+	UNIT(test_nsec_responses_of_rfc4035_appendix_b),
 	UNIT(test_nsec3_responses_of_rfc5155_appendix_b),
 	UNIT(test_nsec3_records_that_are_not_of_the_zone_are_not_looked_at),
 	UNIT(test_nsec3_work_is_bounded_and_priced_d2),
