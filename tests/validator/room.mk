@@ -8,6 +8,7 @@ tests/validator/test_lies.c \
 tests/validator/test_limits.c \
 tests/validator/test_odd.c \
 tests/validator/test_plans.c \
+tests/validator/test_rrsig.c \
 tests/validator/test_validate.c \
 tests/validator/test_vectors.c \
 tests/validator/tree.c \

@@ -13,6 +13,7 @@ extern const struct unit_suite suite_lies;
 extern const struct unit_suite suite_limits;
 extern const struct unit_suite suite_odd;
 extern const struct unit_suite suite_plans;
+extern const struct unit_suite suite_rrsig;
 extern const struct unit_suite suite_validate;
 extern const struct unit_suite suite_vectors;
 
