@@ -8,8 +8,9 @@
 #include <stddef.h>
 
 /*
- * signature: a file, PKCS #7 in DER; ca: a file of trusted certificates in PEM; signer: the mail address that
- * the signing certificate must be for.  Judged at the machine's own time.  False: told why on stderr.
+ * signature: a file, PKCS #7 in DER; ca: a file of trusted certificates in PEM; signer: the mail
+ * address that the signing certificate must be for.  Judged at the machine's own time.  False: told
+ * why on stderr.
  */
 bool anchor_signature_is_good(const char *text, size_t len, const char *signature, const char *ca,
                               const char *signer);

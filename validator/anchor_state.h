@@ -73,8 +73,8 @@ MUST_CHECK enum err anchor_state_copy(const struct anchor_state *s, struct ancho
 
 /*
  * Adds a key in k's state and times, of k's zone and type, with these RDATA; the REVOKE bit is taken
- * off, tag and algorithm are read from them.  ERR_LIMIT: LIMIT_ANCHORS, LIMIT_ANCHOR_OCTETS; ERR_FORMAT:
- * no DNSKEY or DS, a digest of the wrong length, or already there.
+ * off, tag and algorithm are read from them.  ERR_LIMIT: LIMIT_ANCHORS, LIMIT_ANCHOR_OCTETS;
+ * ERR_FORMAT: no DNSKEY or DS, a digest of the wrong length, or already there.
  */
 MUST_CHECK enum err anchor_state_add(struct anchor_state *s, const struct anchor_key *k,
                                      const struct rdata *r);
@@ -89,10 +89,11 @@ struct anchor_key *anchor_state_find(const struct anchor_state *s, const struct 
 struct anchor_zone *anchor_state_zone(const struct anchor_state *s, const struct name *zone);
 
 /*
- * Trusts the DS and DNSKEY records of sets from now on: configuration, the built-in floor, an import.
- * What is known stays as it is; so a revoked key stays revoked for ever, however it comes back, and
- * a pending or forgotten one becomes valid, for the operator says so.  DNSKEYs without the SEP flag count only in
- * a zone of which sets names nothing else; revoked ones never.  Other types are ERR_FORMAT.
+ * Trusts the DS and DNSKEY records of sets from now on: configuration, the built-in floor, an
+ * import.  What is known stays as it is, so a revoked key stays revoked for ever, however it comes
+ * back; only a pending or forgotten one becomes valid, for the operator says so.  DNSKEYs without
+ * the SEP flag count only in a zone of which sets names nothing else; revoked ones never.  Other
+ * types are ERR_FORMAT.  After an error s holds a part of them.
  */
 MUST_CHECK enum err anchor_state_trust(struct anchor_state *s, const struct rrset *sets,
                                        size_t count, struct now now);

@@ -35,8 +35,8 @@ static enum key_state from_missing(enum rfc5011_event e)
 
 /*
  * RFC 5011 section 4.2.
- * deviates: a key that pends, or did, and revokes itself is remembered as revoked, where the table has no such
- * way; section 2.1 says "permanent", and it would else be as good as new.
+ * deviates: a key that pends, or did, and revokes itself is remembered as revoked, where the table
+ * has no such way; section 2.1 says "permanent", and it would else be as good as new.
  */
 enum key_state rfc5011_next(enum key_state from, enum rfc5011_event e)
 {

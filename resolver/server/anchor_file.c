@@ -88,8 +88,8 @@ enum err anchor_file_read_one(const char *path, struct now now, struct anchor_st
                               char why[ANCHOR_FILE_WHY_MAX])
 {
 	struct anchor_text_error error;
-	char *text;
-	size_t len;
+	char *text = NULL;
+	size_t len = 0;
 	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return say_errno(why, path, "open");

@@ -28,8 +28,8 @@ struct anchor_file_load {
 /* Never fails: the worst is NONE. */
 void anchor_file_read(const char *path, struct now now, struct anchor_file_load *out);
 /*
- * One file, whatever its name: no link, a regular file of at most LIMIT_ANCHOR_TEXT octets.  ERR_NOTFOUND: there is
- * none; ERR_IO, or what anchor_text_read() says.  out is owned.
+ * One file, whatever its name: no link, a regular file of at most LIMIT_ANCHOR_TEXT octets.
+ * ERR_NOTFOUND: there is none; ERR_IO, or what anchor_text_read() says.  out is owned.
  */
 MUST_CHECK enum err anchor_file_read_one(const char *path, struct now now,
                                          struct anchor_state *out,

@@ -279,6 +279,34 @@ static void test_too_much_is_refused(void)
 	free(text);
 }
 
+/* Names and keys as long as can be: more than may be read is not written either. */
+static void test_state_too_big_for_its_file_is_not_written(void)
+{
+	struct anchor_state s = { 0 };
+	static uint8_t octets[LIMIT_ANCHOR_OCTETS + 1] = { 1, 1, 3, 15 };
+	struct rdata r = { LIMIT_ANCHOR_OCTETS, octets };
+	struct anchor_key k = { .zone = name_root(), .state = KEY_VALID, .type = TYPE_DNSKEY };
+	char *text;
+	for (unsigned i = 0; i < LIMIT_ANCHORS; i++) {
+		octets[4] = (uint8_t)i;
+		CU_ASSERT_EQUAL(anchor_state_add(&s, &k, &r), ERR_OK);
+	}
+	octets[5] = 1;
+	CU_ASSERT_EQUAL(anchor_state_add(&s, &k, &r), ERR_LIMIT);
+	CU_ASSERT_EQUAL(anchor_text_write(&s, &text), ERR_LIMIT);
+	anchor_state_drop(&s, 0);
+	r.len++;
+	CU_ASSERT_EQUAL(anchor_state_add(&s, &k, &r), ERR_LIMIT);
+	r.len = 3;
+	CU_ASSERT_EQUAL(anchor_state_add(&s, &k, &r), ERR_FORMAT);
+	anchor_state_clear(&s);
+	r.len = 36;
+	k.since_s = INT64_MAX / 4;
+	CU_ASSERT_EQUAL(anchor_state_add(&s, &k, &r), ERR_OK);
+	CU_ASSERT_EQUAL(anchor_text_write(&s, &text), ERR_FORMAT);
+	anchor_state_clear(&s);
+}
+
 static void test_moments_as_people_write_them(void)
 {
 	static const struct {
@@ -321,6 +349,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_plain_records_are_trusted_from_now_on),
 	UNIT(test_plain_text_of_other_things_is_refused),
 	UNIT(test_too_much_is_refused),
+	UNIT(test_state_too_big_for_its_file_is_not_written),
 	UNIT(test_moments_as_people_write_them),
 };
 const struct unit_suite suite_anchor_text = { "anchor_text", tests,

@@ -78,6 +78,25 @@ static void test_decade_with_a_restart_every_day(void)
 	rollover_clear(&r);
 }
 
+static void test_health_is_told_in_words_that_begin_with_its_colour(void)
+{
+	static const struct {
+		enum anchor_health h;
+		const char *colour;
+	} cases[] = {
+		{ HEALTH_GREEN, "green" },  { HEALTH_UNKNOWN, "unknown" }, { HEALTH_REFUSED, "red" },
+		{ HEALTH_NO_KEY, "red" },   { HEALTH_NO_USABLE, "red" },
+	};
+	struct anchor_state none = { 0 };
+	struct name root = name_root();
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *text = anchor_health_text(cases[i].h);
+		CU_ASSERT_EQUAL(strncmp(text, cases[i].colour, strlen(cases[i].colour)), 0);
+		CU_ASSERT_EQUAL(anchor_health_is_red(cases[i].h), cases[i].colour[0] == 'r');
+	}
+	CU_ASSERT_EQUAL(anchor_state_health(&none, &root, false), HEALTH_NO_KEY);
+}
+
 /* Threats F6. */
 static void test_old_anchor_only_is_red_and_both_are_green(void)
 {
@@ -293,6 +312,7 @@ static void test_built_in_floor_does_not_raise_the_dead(void)
 static const struct unit_test tests[] = {
 	UNIT(test_year_of_a_rollover),
 	UNIT(test_decade_with_a_restart_every_day),
+	UNIT(test_health_is_told_in_words_that_begin_with_its_colour),
 	UNIT(test_old_anchor_only_is_red_and_both_are_green),
 	UNIT(test_algorithm_roll_from_8_to_13),
 	UNIT(test_key_of_an_unknown_algorithm_is_kept_and_kills_nothing),
