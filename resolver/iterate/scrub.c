@@ -88,6 +88,8 @@ static enum reply_kind classify_empty(const struct message *m, const struct scru
 		r->set = ns;
 		return REPLY_REFERRAL;
 	}
+	if (!denied && m->section[SECTION_ANSWER].count > 0)
+		return REPLY_ERROR; /* it answers something else, and denies nothing: threats B4 */
 	return said_so || denied ? REPLY_NODATA : REPLY_LAME;
 }
 
