@@ -6,6 +6,7 @@
 #include "cache/layers.h"
 #include "cache/outcomes.h"
 #include "cache/rules.h"
+#include "cache/seen.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -419,4 +420,21 @@ struct cache_counts cache_count(const struct cache *c)
 	n.hot_octets = c->layers.hot.sieve.octets;
 	n.hot_entries = c->layers.hot.sieve.count;
 	return n;
+}
+
+bool cache_hot_next(const struct cache *c, struct now now, struct key *at, struct seen *out)
+{
+	const struct hot_item *i;
+	while ((i = hot_ceiling(&c->layers.hot, at->octets, at->len)) != NULL && i->key_len < KEY_OCTETS) {
+		memcpy(at->octets, i->octets, i->key_len);
+		at->octets[i->key_len] = 0;
+		at->len = (uint16_t)(i->key_len + 1);
+		if (key_parse(i->octets, i->key_len, &out->parts) != ERR_OK ||
+		    entry_read(hot_value(i), i->value_len, &out->entry) != ERR_OK)
+			continue;
+		out->octets = (size_t)i->key_len + i->value_len;
+		out->usable = usable(c, &out->entry, seconds(now));
+		return true;
+	}
+	return false;
 }

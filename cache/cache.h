@@ -17,6 +17,8 @@
 #include "resolver/wire/cut.h"
 #include "resolver/wire/outcome.h"
 
+struct key;
+struct seen;
 struct store; /* store.h: the LMDB file, or NULL for RAM only */
 struct cache;
 
@@ -127,6 +129,12 @@ void cache_flush(struct cache *c, const struct name *name, uint16_t type, bool t
  * false: nothing to send.  Borrowed until the next call on c.
  */
 bool cache_take_turn(struct cache *c, const uint8_t **octets, size_t *len);
+
+/*
+ * For lookup: the hot entry at *at (len 0: the first) or the next; *at becomes the least key behind it.  Does
+ * not count as use.  struct seen: seen.h.
+ */
+bool cache_hot_next(const struct cache *c, struct now now, struct key *at, struct seen *out);
 
 /* The entry was of use elsewhere (a finished answer made from it): the keeper's sketch hears of it. */
 void cache_note_use(struct cache *c, uint32_t use);

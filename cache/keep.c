@@ -460,13 +460,14 @@ static enum err flush_run(struct keep *k)
 	return ERR_OK;
 }
 
-bool keep_flush_step(struct keep *k, unsigned entries)
+enum err keep_flush_step(struct keep *k, unsigned entries, bool *more)
 {
+	*more = false;
 	if (!k->flush.on)
-		return false;
+		return ERR_OK;
 	enum err e = store_begin(k->store);
 	if (e != ERR_OK)
-		return false;
+		return e;
 	for (unsigned i = 0; i < entries && k->flush.on && e == ERR_OK; i++)
 		e = k->flush.in_run ? flush_run(k) : flush_key(k);
 	if (e == ERR_OK) {
@@ -474,9 +475,9 @@ bool keep_flush_step(struct keep *k, unsigned entries)
 	} else {
 		store_abort(k->store);
 	}
-	if (e != ERR_OK)
-		k->flush.on = false;
-	return k->flush.on;
+	k->flush.on = k->flush.on && e == ERR_OK;
+	*more = k->flush.on;
+	return e;
 }
 
 /* --- lasting --- */
@@ -499,22 +500,18 @@ enum err keep_snapshot(struct keep *k, struct now now)
 /* --- looking --- */
 
 static bool see(struct keep *k, struct octets key, struct octets value, uint32_t now_s,
-                struct keep_seen *out)
+                struct seen *out)
 {
 	if (key_parse(key.at, key.len, &out->parts) != ERR_OK ||
 	    entry_read(value.at, value.len, &out->entry) != ERR_OK ||
 	    !entry_intact(&k->mac, key.at, key.len, value.at, value.len))
 		return false;
 	out->octets = key.len + value.len;
-	switch (rules_usable(&out->entry, &k->policy.ttl, k->policy.stale_window_s, now_s)) {
-	case USABLE_FRESH: out->state = KEEP_FRESH; break;
-	case USABLE_STALE: out->state = KEEP_STALE; break;
-	case USABLE_NOT:   out->state = KEEP_DEAD; break;
-	}
+	out->usable = rules_usable(&out->entry, &k->policy.ttl, k->policy.stale_window_s, now_s);
 	return true;
 }
 
-bool keep_next(struct keep *k, struct now now, struct key *at, struct keep_seen *out)
+bool keep_next(struct keep *k, struct now now, struct key *at, struct seen *out)
 {
 	struct octets key, value;
 	for (;;) {

@@ -12,6 +12,7 @@
 #include "cache/entry.h"
 #include "cache/key.h"
 #include "cache/meta.h"
+#include "cache/seen.h"
 
 struct keep;
 
@@ -59,9 +60,12 @@ MUST_CHECK enum err keep_apply(struct keep *k, struct now now, const struct octe
  */
 bool keep_sweep(struct keep *k, struct now now, unsigned entries);
 
-/* Forgetting, in steps: true: more to do.  Workers are to be flushed when it is done, and once before. */
+/*
+ * Forgetting, in steps, while *more is set.  Workers are to be flushed when it is done, and once before.
+ * An error: it was not done, and is over.
+ */
 void keep_flush_start(struct keep *k, const struct name *name, uint16_t type, bool tree);
-bool keep_flush_step(struct keep *k, unsigned entries);
+MUST_CHECK enum err keep_flush_step(struct keep *k, unsigned entries, bool *more);
 
 /* Writes the clocks and the snapshot; blocks for as long as writing the file takes. */
 MUST_CHECK enum err keep_snapshot(struct keep *k, struct now now);
@@ -72,13 +76,7 @@ MUST_CHECK enum err keep_tick(struct keep *k, struct now now);
  * For lookup and dump: the entry at *at (len 0: the first) or the next good one; *at becomes the least
  * key behind it.  Call store_turn_end(keep_store(k)) when done.
  */
-struct keep_seen {
-	struct key_parts parts;
-	struct entry entry; /* body borrowed until the next call */
-	size_t octets;
-	enum { KEEP_FRESH, KEEP_STALE, KEEP_DEAD } state;
-};
-bool keep_next(struct keep *k, struct now now, struct key *at, struct keep_seen *out);
+bool keep_next(struct keep *k, struct now now, struct key *at, struct seen *out);
 
 struct keep_counts {
 	uint64_t entries_in, refused_form, refused_rank, refused_full, uses, swept, aborted;

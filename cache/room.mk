@@ -18,6 +18,7 @@ cache/networks.h cache/networks.c \
 cache/outcomes.h cache/outcomes.c \
 cache/packed.h cache/packed.c \
 cache/rules.h cache/rules.c \
+cache/seen.h \
 cache/shares.h cache/shares.c \
 cache/sieve.h cache/sieve.c \
 cache/sketch.h cache/sketch.c \

@@ -359,9 +359,12 @@ static void test_a_flush_reaches_the_store_in_steps(void)
 	CU_ASSERT_EQUAL(turn(&d), ERR_OK);
 	struct name tree = name_of("odd.example.");
 	unsigned steps = 0;
+	bool more = true;
 	keep_flush_start(d.keep, &tree, 0, true);
-	while (keep_flush_step(d.keep, 20))
-		steps++;
+	while (more) {
+		CU_ASSERT_EQUAL(keep_flush_step(d.keep, 20, &more), ERR_OK);
+		steps += more;
+	}
 	CU_ASSERT(steps >= 7);
 	forget_hot(&d);
 	CU_ASSERT_EQUAL(sample_kind(&d.worker, "n1.odd.example.", TYPE_A), SAMPLE_MISS);
@@ -376,7 +379,7 @@ static void test_a_walk_sees_every_entry_and_its_state(void)
 {
 	struct den d;
 	struct key at = { .len = 0 };
-	struct keep_seen seen;
+	struct seen seen;
 	unsigned fresh = 0, stale = 0;
 	open_den(&d, 4 << 20);
 	put_address(&d, "a.example.", 10);
@@ -384,8 +387,8 @@ static void test_a_walk_sees_every_entry_and_its_state(void)
 	CU_ASSERT_EQUAL(turn(&d), ERR_OK);
 	sample_pass(&d.worker, 20);
 	while (keep_next(d.keep, d.worker.now, &at, &seen)) {
-		fresh += seen.state == KEEP_FRESH;
-		stale += seen.state == KEEP_STALE;
+		fresh += seen.usable == USABLE_FRESH;
+		stale += seen.usable == USABLE_STALE;
 		CU_ASSERT_EQUAL(seen.parts.type, TYPE_A);
 	}
 	store_turn_end(keep_store(d.keep));
