@@ -125,7 +125,11 @@ enum {
 	LIMIT_BIND_TRIES = 16,         /* source ports drawn for one exchange */
 
 	/* Control and config. */
-	LIMIT_CONTROL_BYTES = 64 << 10,
+	LIMIT_CONTROL_BYTES = 64 << 10, /* one request */
+	LIMIT_CONTROL_CLIENTS = 16,    /* at the same time */
+	LIMIT_CONTROL_IDLE_MS = 10000, /* for a request, and between octets that a client takes */
+	LIMIT_CONTROL_UNSENT = 8 << 20, /* octets of an answer that a client has not taken yet */
+	LIMIT_CONTROL_ASK_MS = 5000,   /* for a worker or the keeper to do its part */
 	LIMIT_CONFIG_BYTES = 16 << 20,
 	LIMIT_CONFIG_MEMORY = 256 << 20, /* octets a parsed configuration may take */
 	LIMIT_LOG_PER_SECOND = 10,     /* lines of one message */

@@ -16,14 +16,12 @@ enum channel_kind {
 	CHANNEL_READY = 1, /* worker, keeper -> supervisor: serving */
 	CHANNEL_DRAIN,     /* supervisor -> worker: no new questions, finish, exit */
 	CHANNEL_TURN,      /* worker -> keeper: what was learned in one loop turn */
-	CHANNEL_FLUSH,     /* supervisor -> worker, keeper: type, tree, name */
 	CHANNEL_ANCHORS,   /* supervisor -> worker: the anchor state as text */
 	CHANNEL_ANCHORS_SEEN, /* worker -> keeper: a new anchor state as text, to be written */
 	CHANNEL_ANCHORS_KEPT, /* keeper -> supervisor: written; the text, for every worker */
 	CHANNEL_NTAS,      /* supervisor -> worker: the negative anchors in force, as text */
-	CHANNEL_SNAPSHOT,  /* supervisor -> keeper: take one now */
-	CHANNEL_ASK,       /* supervisor -> worker, keeper: a control request, number and text */
-	CHANNEL_TELL,      /* worker, keeper -> supervisor: part of its answer, number and text */
+	CHANNEL_ASK,       /* supervisor -> worker, keeper: a control request: errand.h */
+	CHANNEL_TELL,      /* worker, keeper -> supervisor: part of its answer */
 	CHANNEL_TOLD,      /* ... and its end */
 	CHANNEL_SERVERS,   /* worker -> keeper: RTTs, to be kept */
 };

@@ -1,6 +1,7 @@
 #include "resolver/server/child.h"
 
 #include "resolver/server/clock.h"
+#include "resolver/server/control.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -16,6 +17,7 @@ struct supervisor *supervisor_new(struct config *config, const char *path)
 		return NULL;
 	s->config = config;
 	s->path = path;
+	s->started_ms = clock_boot_ms();
 	s->generation = 2; /* so that generation - 1 is always a generation */
 	log_init(&s->log, config->server.log_level, config->limits.log_per_second, "warrend");
 	for (unsigned i = 0; i < 2 * LIMIT_WORKERS; i++)
@@ -51,14 +53,16 @@ static void on_message(struct supervisor *s, struct child *c, enum channel_kind 
 		keep_anchors(s, octets, len);
 		break;
 	case CHANNEL_TELL:
+		control_on_tell(s->control, octets, len);
+		break;
 	case CHANNEL_TOLD:
+		control_on_told(s->control, c, octets, len);
+		break;
 	case CHANNEL_DRAIN:
 	case CHANNEL_TURN:
-	case CHANNEL_FLUSH:
 	case CHANNEL_ANCHORS:
 	case CHANNEL_ANCHORS_SEEN:
 	case CHANNEL_NTAS:
-	case CHANNEL_SNAPSHOT:
 	case CHANNEL_ASK:
 	case CHANNEL_SERVERS:
 		break; /* not for us */
@@ -121,6 +125,7 @@ static void become_child(struct supervisor *s)
 		ev_signal_stop(s->loop, &s->signals[i]);
 	ev_loop_destroy(s->loop);
 	s->loop = NULL;
+	control_abandon(s->control);
 	/* A terminal's ^C goes to the whole group; the supervisor decides when we end. */
 	(void)signal(SIGINT, SIG_IGN);
 	(void)signal(SIGHUP, SIG_IGN);
@@ -170,6 +175,7 @@ const char *child_name(const struct child *c)
 void child_rest(struct supervisor *s, struct child *c)
 {
 	slot_died(&c->slot, clock_boot_ms());
+	control_on_gone(s->control, c);
 	ev_timer_stop(s->loop, &c->rest);
 	ev_timer_set(&c->rest, c->slot.back_off_ms / 1000.0, 0);
 	ev_timer_start(s->loop, &c->rest);
@@ -203,9 +209,9 @@ void child_end(struct supervisor *s, struct child *c, int signal)
 
 void child_gone(struct supervisor *s, struct child *c)
 {
-	(void)s;
 	c->slot.pid = 0;
 	c->slot.state = SLOT_EMPTY;
+	control_on_gone(s->control, c);
 }
 
 void child_tell_workers(struct supervisor *s, enum channel_kind kind, const void *octets, size_t len)

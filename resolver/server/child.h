@@ -17,6 +17,9 @@
 
 enum { SUPERVISOR_SIGNALS = 4, CHILD_KEEPER = 0xffff };
 
+struct control;  /* control.h */
+struct nta_book; /* nta_book.h */
+
 struct child {
 	struct slot slot;
 	ev_io from;      /* its messages */
@@ -34,6 +37,10 @@ struct supervisor {
 	unsigned generation;
 	int64_t clock_offset_ms;
 	char *anchors;                      /* owned: the anchor state in force as text, or NULL */
+	struct control *control;            /* owned */
+	struct nta_book *ntas;              /* owned */
+	uint64_t last_errand;               /* number of the last one sent to a child */
+	int64_t started_ms;                 /* boot clock */
 	ev_signal signals[SUPERVISOR_SIGNALS];
 	ev_timer patience;
 	uint8_t buffer[CHANNEL_OCTETS];
@@ -44,8 +51,10 @@ struct supervisor {
 /* NULL: no memory; config is taken either way but not freed then. */
 struct supervisor *supervisor_new(struct config *config, const char *path);
 
-void supervisor_reload(struct supervisor *s);
+/* ERR_OK: begun, control_on_reloaded() says how it went.  Else why says what is wrong, as the log does. */
+enum err supervisor_reload(struct supervisor *s, char *why, size_t size);
 void supervisor_stop(struct supervisor *s);
+const char *supervisor_stage_text(const struct supervisor *s);
 /* keeper: what it said of its store; of no meaning for a worker. */
 void supervisor_on_ready(struct supervisor *s, struct child *c, const struct keeper_ready *keeper);
 void supervisor_start_again(struct supervisor *s, struct child *c);

@@ -2,6 +2,7 @@
 
 #include "cache/keep.h"
 #include "resolver/server/channel.h"
+#include "resolver/server/keeper_desk.h"
 #include "resolver/server/place.h"
 #include "resolver/server/policy.h"
 
@@ -15,6 +16,7 @@
 enum {
 	BATCH_MESSAGES = 32,    /* in one transaction */
 	BATCH_MS = 5,           /* gathering them */
+	GATHERS = 64,           /* batches before an order: more than the channels hold at once */
 	SECOND_MS = 1000,
 	AGAIN_MS = 10,          /* between steps of work that is not finished */
 	STEP_ENTRIES = 2000,    /* looked at in one step of sweeping or flushing: some milliseconds */
@@ -38,7 +40,7 @@ struct keeper {
 	ev_io orders;
 	ev_signal terminate;
 	int64_t ticked_s, readers_s, snapshot_s; /* life clock seconds when last done */
-	bool flushing;
+	struct keeper_desk desk;
 	uint8_t *messages; /* BATCH_MESSAGES of CHANNEL_OCTETS */
 	uint8_t order[CHANNEL_OCTETS];
 };
@@ -139,9 +141,9 @@ static void work_a_little(struct keeper *k)
 {
 	if (k->keep == NULL)
 		return;
-	k->flushing = k->flushing && keep_flush_step(k->keep, STEP_ENTRIES);
+	bool flushing = keeper_desk_work(&k->desk, STEP_ENTRIES);
 	bool sweeping = keep_sweep(k->keep, k->now, STEP_ENTRIES);
-	if (k->flushing || sweeping)
+	if (flushing || sweeping)
 		go_on_soon(k);
 }
 
@@ -192,19 +194,6 @@ static void on_second(struct ev_loop *loop, ev_timer *timer, int events)
 	work_a_little(k);
 }
 
-static void flush(struct keeper *k, const uint8_t *octets, size_t len)
-{
-	struct reader r = reader_of(octets, len);
-	uint16_t type = read_u16(&r);
-	bool tree = read_u8(&r) != 0;
-	struct name name = read_plain_name(&r);
-	if (reader_finish(&r) != ERR_OK || k->keep == NULL)
-		return;
-	keep_flush_start(k->keep, &name, type, tree);
-	k->flushing = true;
-	work_a_little(k);
-}
-
 static void on_order(struct ev_loop *loop, ev_io *io, int events)
 {
 	struct keeper *k = io->data;
@@ -214,11 +203,13 @@ static void on_order(struct ev_loop *loop, ev_io *io, int events)
 	(void)events;
 	take_time(k);
 	while (channel_receive(io->fd, k->order, &kind, &len) == ERR_OK) {
-		if (kind == CHANNEL_FLUSH)
-			flush(k, k->order, len);
-		else if (kind == CHANNEL_SNAPSHOT)
-			snapshot(k);
+		if (kind != CHANNEL_ASK)
+			continue;
+		for (unsigned i = 0; i < GATHERS && gather_batch(k); i++)
+			; /* what was learned before counts */
+		keeper_desk_ask(&k->desk, k->now, k->order, len);
 	}
+	work_a_little(k);
 }
 
 static void on_terminate(struct ev_loop *loop, ev_signal *signal, int events)
@@ -322,6 +313,7 @@ int keeper_run(const struct keeper_setup *setup)
 	enum err e = open_keeper(k);
 	if (e == ERR_OK) {
 		struct keeper_ready ready = open_keep(k);
+		k->desk = (struct keeper_desk){ .supervisor = setup->supervisor, .keep = k->keep, .log = k->log };
 		take_time(k);
 		k->ticked_s = k->readers_s = k->snapshot_s = k->now.mono_ms / 1000;
 		watch(k);

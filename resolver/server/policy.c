@@ -403,8 +403,6 @@ enum err policy_new(const struct config *config, struct log *log, struct policy 
 	p->validate = (struct validate_policy){
 		.allow_sha1 = config->validation.allow_sha1,
 		.skew_s = config->validation.clock_skew_s,
-		.ntas = config->validation.negative_anchors.items,
-		.nta_count = (unsigned)config->validation.negative_anchors.count,
 	};
 	if ((e = fill_never(p, config)) != ERR_OK ||
 	    (e = make_hints(p, &config->upstream, log)) != ERR_OK ||
@@ -418,6 +416,35 @@ fail:
 	return e;
 }
 
+static unsigned count_names(const uint8_t *octets, size_t len)
+{
+	struct reader r = reader_of(octets, len);
+	struct name name;
+	unsigned count = 0;
+	for (; reader_left(&r) > 0 && r.err == ERR_OK; count++)
+		read_plain_name_to(&r, &name);
+	return count;
+}
+
+enum err policy_read_ntas(struct policy *p, const uint8_t *octets, size_t len)
+{
+	struct reader r = reader_of(octets, len);
+	unsigned count = count_names(octets, len);
+	struct name *names = calloc(count > 0 ? count : 1, sizeof(*names));
+	if (names == NULL)
+		return ERR_NOMEM;
+	for (unsigned i = 0; i < count; i++)
+		read_plain_name_to(&r, &names[i]);
+	if (reader_finish(&r) != ERR_OK) {
+		free(names);
+		return ERR_FORMAT;
+	}
+	p->ntas = names;
+	p->validate.ntas = names;
+	p->validate.nta_count = count;
+	return ERR_OK;
+}
+
 void policy_free(struct policy *p)
 {
 	if (p == NULL)
@@ -426,6 +453,7 @@ void policy_free(struct policy *p)
 	for (unsigned i = 0; i < p->anchor_count; i++)
 		anchors_free(p->anchor_sets[i]);
 	free(p->anchor_sets);
+	free(p->ntas);
 	arena_free(p->arena);
 	free(p);
 }

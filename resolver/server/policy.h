@@ -23,6 +23,7 @@ struct policy {
 	const struct anchors *anchors;   /* in force: anchor_sets[0] is from the configuration or built in */
 	struct anchors **anchor_sets;    /* owned: a question under way may still look at an older one */
 	unsigned anchor_count;
+	struct name *ntas;               /* owned: what validate.ntas borrows */
 };
 
 /* The part the keeper needs. */
@@ -33,6 +34,11 @@ MUST_CHECK enum err policy_new(const struct config *config, struct log *log, str
 /* Zone text of DS or DNSKEY becomes the anchors in force; what is wrong is logged and changes nothing. */
 MUST_CHECK enum err policy_read_anchors(struct policy *p, const char *text, size_t len,
                                         struct log *log);
+/*
+ * Names in wire form, one after the other, become the negative anchors in force.  The caller frees the
+ * array that was in ntas before, when no judgement looks at it any more.
+ */
+MUST_CHECK enum err policy_read_ntas(struct policy *p, const uint8_t *octets, size_t len);
 void policy_free(struct policy *p); /* takes NULL */
 
 #endif

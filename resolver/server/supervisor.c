@@ -1,8 +1,10 @@
 #include "resolver/server/supervisor.h"
 
 #include "resolver/server/child.h"
+#include "resolver/server/control.h"
 #include "resolver/server/keeper.h"
 #include "resolver/server/notify.h"
+#include "resolver/server/nta_book.h"
 #include "resolver/server/place.h"
 #include "resolver/server/worker.h"
 
@@ -30,6 +32,22 @@ enum stage {
 	STAGE_STOPPING,
 };
 
+const char *supervisor_stage_text(const struct supervisor *s)
+{
+	switch ((enum stage)s->stage) {
+	case STAGE_KEEPER:
+	case STAGE_WORKERS:
+		return "starting";
+	case STAGE_SERVING:
+		return "serving";
+	case STAGE_RELOADING:
+		return "reloading";
+	case STAGE_STOPPING:
+		return "stopping";
+	}
+	return "?";
+}
+
 static double seconds(int64_t ms)
 {
 	return (double)ms / 1000;
@@ -53,8 +71,12 @@ static int run_worker(struct supervisor *s, struct child *c)
 	sockets_keep_only(&s->sockets, c->slot.index);
 	char who[16];
 	snprintf(who, sizeof(who), "worker %u", c->slot.index);
-	log_init(&s->log, s->config->server.log_level, s->config->limits.log_per_second, who);
+	log_init(&s->log, s->log.level, s->config->limits.log_per_second, who);
+	size_t ntas_len;
+	const uint8_t *ntas = nta_book_octets(s->ntas, &ntas_len);
 	const struct worker_setup setup = {
+		.ntas = ntas,
+		.ntas_len = ntas_len,
 		.config = s->config,
 		.clock = { .offset_ms = s->clock_offset_ms },
 		.log = &s->log,
@@ -78,7 +100,7 @@ static int run_keeper(struct supervisor *s)
 			channels[count++] = s->workers[i].slot.keeper[0];
 	}
 	sockets_close(&s->sockets);
-	log_init(&s->log, s->config->server.log_level, s->config->limits.log_per_second, "keeper");
+	log_init(&s->log, s->log.level, s->config->limits.log_per_second, "keeper");
 	const struct keeper_setup setup = {
 		.config = s->config,
 		.log = &s->log,
@@ -164,12 +186,16 @@ static void finish_reload(struct supervisor *s)
 	end_generation(s, s->generation - 1, true);
 	if (s->old_config != NULL)
 		child_end(s, &s->keeper, SIGTERM); /* its successor has the new config */
+	if (s->old_config != NULL)
+		nta_book_on_config(s->ntas, s->old_config);
 	sockets_close(&s->old_sockets);
 	config_free(s->old_config);
 	s->old_config = NULL;
 	log_notice(&s->log, "generation %u serves", s->generation);
 	start_timer(s, DRAIN_PATIENCE_MS);
 	notify_ready(&s->log);
+	control_listen(s->control);
+	control_on_reloaded(s->control, NULL);
 }
 
 /* The old generation never stopped; only what was new goes away. */
@@ -189,6 +215,7 @@ static void give_up_reload(struct supervisor *s, const char *why)
 	s->stage = STAGE_SERVING;
 	fill_generation(s);
 	notify_ready(&s->log);
+	control_on_reloaded(s->control, why);
 }
 
 static unsigned worker_count(const struct config *c)
@@ -252,30 +279,45 @@ static void begin_generation(struct supervisor *s, struct config *next, struct s
 	fill_generation(s);
 }
 
-void supervisor_reload(struct supervisor *s)
+static enum err read_next(struct supervisor *s, struct config **next, char *why, size_t size)
+{
+	struct config_error wrong;
+	if (s->stage != STAGE_SERVING || s->path == NULL) {
+		snprintf(why, size, "not reloading: %s",
+		         s->path == NULL ? "started without a file" : "still starting or reloading");
+		return ERR_BUSY;
+	}
+	notify_reloading(&s->log);
+	enum err e = config_read_file(s->path, next, &wrong);
+	if (e != ERR_OK) {
+		config_error_text(&wrong, s->path, why, size);
+		notify_ready(&s->log);
+	}
+	return e;
+}
+
+enum err supervisor_reload(struct supervisor *s, char *why, size_t size)
 {
 	struct config *next = NULL;
 	struct sockets sockets;
-	struct config_error why;
-	if (s->stage != STAGE_SERVING || s->path == NULL) {
-		log_warning(&s->log, "not reloading: %s",
-		            s->path == NULL ? "started without a file" : "still starting");
-		return;
+	enum err e = read_next(s, &next, why, size);
+	if (e != ERR_OK) {
+		log_error(&s->log, "%s; the old configuration stays", why);
+		return e;
 	}
-	notify_reloading(&s->log);
-	if (config_read_file(s->path, &next, &why) != ERR_OK) {
-		char text[CONFIG_WHAT_MAX + 256];
-		config_error_text(&why, s->path, text, sizeof(text));
-		log_error(&s->log, "%s; the old configuration stays", text);
-		notify_ready(&s->log);
-		return;
-	}
-	if (open_sockets(s, next, &s->sockets, &sockets) != ERR_OK) {
+	e = open_sockets(s, next, &s->sockets, &sockets);
+	if (e != ERR_OK) {
+		snprintf(why, size, "cannot listen on an address of the new configuration: see the log");
 		config_free(next);
 		notify_ready(&s->log);
-		return;
+		return e;
 	}
+	s->log.level = next->server.log_level;
 	begin_generation(s, next, &sockets);
+	if (s->stage == STAGE_RELOADING)
+		return ERR_OK;
+	snprintf(why, size, "no memory for another generation");
+	return ERR_NOMEM;
 }
 
 static void on_keeper_ready(struct supervisor *s, const struct keeper_ready *keeper)
@@ -411,9 +453,10 @@ static void on_patience(struct ev_loop *loop, ev_timer *w, int events)
 
 static void on_hangup(struct ev_loop *loop, ev_signal *w, int events)
 {
+	char why[CONFIG_WHAT_MAX + 256];
 	(void)loop;
 	(void)events;
-	supervisor_reload(w->data);
+	(void)supervisor_reload(w->data, why, sizeof(why));
 }
 
 static void on_terminate(struct ev_loop *loop, ev_signal *w, int events)
@@ -441,7 +484,8 @@ static enum err open_house(struct supervisor *s)
 {
 	s->loop = ev_loop_new(EVFLAG_AUTO);
 	s->counters = counters_new(LIMIT_WORKERS);
-	if (s->loop == NULL || s->counters == NULL)
+	s->control = s->loop != NULL ? control_new(s) : NULL;
+	if (s->control == NULL || s->counters == NULL)
 		return ERR_NOMEM;
 	place_prepare(s->config, &s->log);
 	enum err e = open_sockets(s, s->config, NULL, &s->sockets);
@@ -449,11 +493,19 @@ static enum err open_house(struct supervisor *s)
 		e = child_init(s, &s->keeper, CHILD_KEEPER);
 	if (e == ERR_OK)
 		e = make_slots(s, s->sockets.workers);
-	return e;
+	if (e != ERR_OK)
+		return e;
+	s->ntas = nta_book_new(s);
+	if (s->ntas == NULL)
+		return ERR_NOMEM;
+	control_listen(s->control);
+	return ERR_OK;
 }
 
 static void close_house(struct supervisor *s)
 {
+	control_free(s->control);
+	nta_book_free(s->ntas);
 	for (unsigned i = 0; i < 2 * LIMIT_WORKERS; i++)
 		child_clear(s, &s->workers[i]);
 	child_clear(s, &s->keeper);

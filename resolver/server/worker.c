@@ -8,6 +8,7 @@
 #include "resolver/server/client.h"
 #include "resolver/server/place.h"
 #include "resolver/server/policy.h"
+#include "resolver/server/worker_desk.h"
 #include "validator/keys.h"
 
 #include <ev.h>
@@ -51,6 +52,7 @@ struct worker {
 	ev_timer drained;         /* while draining: is it over? */
 	ev_io orders;             /* from the supervisor */
 	ev_signal terminate;
+	struct worker_desk desk;
 	uint8_t buffer[CHANNEL_OCTETS];
 };
 
@@ -243,17 +245,15 @@ static void take_anchors(struct worker *w, const char *text, size_t len)
 		tasks_set_anchors(w->tasks, w->policy->anchors);
 }
 
-/* type (2), tree (1), name in wire form. */
-static void flush_name(struct worker *w, const uint8_t *octets, size_t len)
+static void take_ntas(struct worker *w, const uint8_t *octets, size_t len)
 {
-	struct reader r = reader_of(octets, len);
-	uint16_t type = read_u16(&r);
-	bool tree = read_u8(&r) != 0;
-	struct name name = read_plain_name(&r);
-	if (reader_finish(&r) != ERR_OK)
+	struct name *before = w->policy->ntas;
+	if (policy_read_ntas(w->policy, octets, len) != ERR_OK) {
+		log_error(w->log, "negative trust anchors could not be taken over");
 		return;
-	cache_flush(w->cache, &name, type, tree);
-	answers_flush(w->answers);
+	}
+	tasks_set_ntas(w->tasks, &w->policy->validate);
+	free(before);
 }
 
 static void on_order(struct ev_loop *loop, ev_io *io, int events)
@@ -269,8 +269,11 @@ static void on_order(struct ev_loop *loop, ev_io *io, int events)
 			ev_timer_start(w->loop, &w->drained);
 		} else if (kind == CHANNEL_ANCHORS) {
 			take_anchors(w, (const char *)w->buffer, len);
-		} else if (kind == CHANNEL_FLUSH) {
-			flush_name(w, w->buffer, len);
+		} else if (kind == CHANNEL_NTAS) {
+			take_ntas(w, w->buffer, len);
+		} else if (kind == CHANNEL_ASK) {
+			send_turn(w); /* what is to be forgotten must not come later */
+			worker_desk_ask(&w->desk, w->now, w->buffer, len);
 		}
 	}
 }
@@ -325,6 +328,9 @@ static enum err open_rooms(struct worker *w)
 	const char *kept = w->setup->anchors;
 	if (kept != NULL && policy_read_anchors(w->policy, kept, strlen(kept), w->log) != ERR_OK)
 		log_warning(w->log, "starting from the configured trust anchors");
+	e = policy_read_ntas(w->policy, w->setup->ntas, w->setup->ntas_len);
+	if (e != ERR_OK)
+		return e;
 	open_memory(w, c);
 	bool strict = c->cache.ttl_policy == TTL_POLICY_STRICT;
 	if (w->cache == NULL || w->answers == NULL || w->servers == NULL || w->keys == NULL ||
@@ -345,6 +351,8 @@ static enum err open_rooms(struct worker *w)
 		.rng = &w->rng,
 	};
 	w->tasks = tasks_new(&setup);
+	w->desk = (struct worker_desk){ .supervisor = w->setup->supervisor, .cache = w->cache,
+		                        .answers = w->answers, .log = w->log };
 	return w->tasks != NULL ? ERR_OK : ERR_NOMEM;
 }
 

@@ -22,6 +22,8 @@ struct worker_setup {
 	size_t socket_count;
 	int supervisor, keeper;            /* channels */
 	unsigned index;
+	const uint8_t *ntas;               /* as CHANNEL_NTAS says them */
+	size_t ntas_len;
 	const char *anchors;               /* state text at fork, NULL: start from config */
 };
 
