@@ -32,3 +32,13 @@ tools_warren_anchor_CFLAGS = $(AM_CFLAGS) $(GNUTLS_CFLAGS)
 tools_warren_anchor_LDADD = resolver/server/libserver.a validator/libvalidator.a \
 resolver/wire/libwire.a resolver/base/libbase.a $(GNUTLS_LIBS)
 dist_man_MANS += tools/warren-anchor.1
+
+# The operator's tools.
+bin_PROGRAMS += tools/warrenctl
+tools_warrenctl_SOURCES = tools/warrenctl.c
+dist_bin_SCRIPTS = tools/warren-explain
+dist_man_MANS += tools/warrenctl.1
+bashcompletiondir = $(datadir)/bash-completion/completions
+dist_bashcompletion_DATA = tools/completion/warrenctl.bash
+zshcompletiondir = $(datadir)/zsh/site-functions
+dist_zshcompletion_DATA = tools/completion/_warrenctl
