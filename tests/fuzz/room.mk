@@ -2,6 +2,7 @@
 # otherwise driver.c runs its corpus and some thousand mutations in make check.
 fuzz_names = \
 tests/fuzz/fuzz_anchor \
+tests/fuzz/fuzz_command \
 tests/fuzz/fuzz_config \
 tests/fuzz/fuzz_denial \
 tests/fuzz/fuzz_edns \
@@ -35,6 +36,10 @@ if !CUNIT
 TESTS += $(fuzz_names)
 endif
 endif
+
+tests_fuzz_fuzz_command_SOURCES = tests/fuzz/fuzz.h tests/fuzz/fuzz_command.c $(fuzz_driver)
+tests_fuzz_fuzz_command_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_command_LDADD = resolver/server/libserver.a $(fuzz_wire)
 
 tests_fuzz_fuzz_edns_SOURCES = tests/fuzz/fuzz.h tests/fuzz/fuzz_edns.c $(fuzz_driver)
 tests_fuzz_fuzz_edns_LDFLAGS = $(fuzz_link)

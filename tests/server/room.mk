@@ -20,3 +20,17 @@ tests_server_test_anchor_file_LDFLAGS = $(AM_LDFLAGS) \
 -Wl,--wrap=open,--wrap=write,--wrap=fsync,--wrap=rename,--wrap=close,--wrap=read
 tests_server_test_anchor_file_LDADD = tests/libunit.a resolver/server/libserver.a \
 validator/libvalidator.a resolver/wire/libwire.a resolver/base/libbase.a $(GNUTLS_LIBS) $(CUNIT_LIBS)
+
+check_PROGRAMS += tests/server/test_control
+tests_server_test_control_SOURCES = \
+tests/server/control_case.c \
+tests/server/control_case.h \
+tests/server/control_main.c \
+tests/server/test_command.c \
+tests/server/test_control.c \
+tests/server/test_errand.c
+tests_server_test_control_CFLAGS = $(AM_CFLAGS) $(CUNIT_CFLAGS)
+tests_server_test_control_LDADD = tests/libunit.a resolver/server/libserver.a resolver/net/libnet.a \
+resolver/core/libcore.a resolver/iterate/libiterate.a cache/libcache.a validator/libvalidator.a \
+resolver/wire/libwire.a resolver/base/libbase.a \
+$(YAML_LIBS) $(SYSTEMD_LIBS) $(GNUTLS_LIBS) $(LMDB_LIBS) $(EV_LIBS) $(CUNIT_LIBS)
