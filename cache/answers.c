@@ -6,6 +6,7 @@
 #include <string.h>
 
 enum {
+	POPULAR_HITS = 2, /* then it is worth renewing */
 	KEY_HEAD = 3, /* bits, type */
 	KEY_MAX = KEY_HEAD + NAME_OCTETS,
 	ANSWER_EXPECTED = 384, /* octets of a usual one: for the number of chains */
@@ -172,7 +173,8 @@ bool answers_find(struct answers *as, struct now now, const struct query *q, siz
 	reply->at += an->reply_len;
 	count_hit(as, an);
 	out->note = an->note;
-	out->due = !an->due_told && now_s >= an->due_s;
+	out->hits = an->hits;
+	out->due = !an->due_told && now_s >= an->due_s && an->hits >= POPULAR_HITS;
 	an->due_told = an->due_told || out->due;
 	return true;
 }
@@ -246,7 +248,7 @@ static bool set_parts(const struct answers *as, struct answer *an, uint32_t now_
 		records += p->records;
 	}
 	an->ends_s = left > UINT32_MAX - now_s ? UINT32_MAX : now_s + left;
-	an->due_s = an->ends_s - (left / 10 + 1);
+	an->due_s = an->ends_s - left / 10;
 	return records == an->record_count;
 }
 

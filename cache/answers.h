@@ -32,7 +32,8 @@ struct answers_note {
 
 struct answers_found {
 	struct answers_note note;
-	bool due; /* popular and near its end: said once, start a refresh */
+	uint32_t hits; /* of this finished reply: the entries behind it were not looked at */
+	bool due;      /* popular and in the last tenth of its time: said once, start a refresh */
 };
 
 /*

@@ -138,7 +138,7 @@ static enum asked answer_known(struct tasks *ts, struct now now, const struct as
 	    !chain_ede_is_of_dnssec(c->reason.ede) &&
 	    lookup_stale(ts, now, q, cd, ts->scratch, &stale))
 		return answer_chain(ts, now, ask, q, &stale, w);
-	refresh_popular(ts, now, q, c);
+	refresh_popular(ts, now, q, c, 0);
 	if (held_ms == 0)
 		held_ms = hold_chain_ms(ts, ask, c);
 	if (held_ms > 0)
@@ -220,7 +220,7 @@ static enum asked look_up(struct tasks *ts, struct now now, const struct ask *as
 }
 
 /* Popular and nearly over: the chain behind the finished reply says which link. */
-static void renew(struct tasks *ts, struct now now, const struct ask *ask)
+static void renew(struct tasks *ts, struct now now, const struct ask *ask, uint32_t hits)
 {
 	struct question q = to_look_up(&ask->query->question);
 	struct chain c = { 0 };
@@ -228,7 +228,7 @@ static void renew(struct tasks *ts, struct now now, const struct ask *ask)
 	if (a == NULL || !ts->setup.policy->prefetch)
 		return;
 	(void)lookup_chain(ts, now, &q, (ask->query->flags & FLAG_CD) != 0, LOOKUP_ALL, a, &c);
-	refresh_popular(ts, now, &q, &c);
+	refresh_popular(ts, now, &q, &c, hits);
 	arena_reset(a);
 }
 
@@ -241,7 +241,7 @@ static bool answer_finished(struct tasks *ts, struct now now, const struct ask *
 	if (!reply_finished(ts, now, ask, w, &found))
 		return false;
 	if (found.due)
-		renew(ts, now, ask);
+		renew(ts, now, ask, found.hits);
 	*held_ms = hold_ms(ts, ask, &found.note);
 	if (*held_ms > 0) {
 		w->at = at;

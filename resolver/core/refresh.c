@@ -39,17 +39,19 @@ static bool may_prefetch(const struct tasks *ts)
 
 static bool is_nearly_over(const struct chain_link *l, const struct ttl_policy *ttl)
 {
-	return !l->local && !l->stale && l->hits >= POPULAR_HITS &&
-	       (uint64_t)l->left_s * NEARLY_OVER < ttl_usable_s(ttl, l->lifetime_s);
+	return !l->local && !l->stale &&
+	       (uint64_t)l->left_s * NEARLY_OVER <= ttl_usable_s(ttl, l->lifetime_s);
 }
 
 void refresh_popular(struct tasks *ts, struct now now, const struct question *q,
-                     const struct chain *c)
+                     const struct chain *c, uint32_t hits)
 {
 	if (!ts->setup.policy->prefetch || !may_prefetch(ts))
 		return;
 	for (unsigned i = 0; i < c->count; i++) {
-		if (!is_nearly_over(&c->links[i], &ts->setup.cache_policy->ttl))
+		const struct chain_link *l = &c->links[i];
+		if ((uint64_t)l->hits + hits < POPULAR_HITS ||
+		    !is_nearly_over(l, &ts->setup.cache_policy->ttl))
 			continue;
 		struct question link = { .type = q->type, .class = q->class };
 		name_copy(&link.name, chain_link_name(c, q, i));

@@ -12,8 +12,11 @@
 /* Single flight.  False: it is under way already, or may not be asked. */
 bool refresh_start(struct tasks *ts, struct now now, const struct question *q);
 
-/* A hit was served: renew the links of it that are popular and nearly over. */
+/*
+ * A hit was served: renew the links of it that are popular and nearly over.  hits: those the cache
+ * did not see.
+ */
 void refresh_popular(struct tasks *ts, struct now now, const struct question *q,
-                     const struct chain *c);
+                     const struct chain *c, uint32_t hits);
 
 #endif
