@@ -79,11 +79,16 @@ static enum err add_special(struct local *l, const struct special *s)
 		n->here = n->below = ACT_NXDOMAIN;
 		break;
 	case SPECIAL_ZONE:
-	case SPECIAL_OWN_ZONE:
 		n->here = ACT_DATA;
 		n->below = ACT_NXDOMAIN;
 		n->zone = true;
-		n->own_ds = s->kind == SPECIAL_OWN_ZONE;
+		break;
+	case SPECIAL_OWN_ZONE:
+		/* RFC 9462 section 4: NODATA says that there is no designated resolver. */
+		n->here = ACT_DATA;
+		n->below = ACT_NODATA;
+		n->zone = true;
+		n->own_ds = true;
 		break;
 	case SPECIAL_IPV4ONLY:
 		n->here = ACT_ADDRESS;
