@@ -3,8 +3,8 @@
  *       or worlds by chance: sim [-v] --random COUNT [--from SEED]
  *       or prints one of those: sim --print SEED
  *
- * Without anything: all of tests/sim/worlds, then CHECK_SEEDS worlds by chance.  -v prints the whole
- * exchange.  Ends with "N passed, N failed".
+ * Without anything: all of tests/sim/worlds, then CHECK_SEEDS worlds by chance.  -v prints the
+ * whole exchange.  Ends with "N passed, N failed".
  */
 #include "tests/sim/play.h"
 #include "tests/sim/random.h"

@@ -103,9 +103,11 @@ static void hints_of_world(struct resolver *r, const struct world *w)
 static const char *make_local(struct resolver *r)
 {
 	struct name open[RESOLVER_ROUTES];
-	struct local_setup setup = {
-		.special = r->special, .rule_ttl_s = RULE_TTL_S, .rules = r->rules, .rule_count = r->rule_count, .open = open
-	};
+	struct local_setup setup = { .special = r->special,
+				     .rule_ttl_s = RULE_TTL_S,
+				     .rules = r->rules,
+				     .rule_count = r->rule_count,
+				     .open = open };
 	struct rrset *sets = NULL;
 	for (unsigned i = 0; i < r->route_count; i++)
 		open[setup.open_count++] = r->routes[i].zone;
