@@ -12,6 +12,7 @@ resolver/core/keep.c resolver/core/keep.h \
 resolver/core/local.c resolver/core/local.h \
 resolver/core/lookup.c resolver/core/lookup.h \
 resolver/core/prime.c resolver/core/prime.h \
+resolver/core/probe.c \
 resolver/core/purse.c resolver/core/purse.h \
 resolver/core/rebind.c resolver/core/rebind.h \
 resolver/core/refresh.c resolver/core/refresh.h \

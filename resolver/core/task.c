@@ -61,7 +61,7 @@ void task_free(struct tasks *ts, struct task *t)
 
 bool task_is_wanted(const struct task *t)
 {
-	return t->waiter_count > 0 || t->parent_count > 0 || t->refresh;
+	return t->waiter_count > 0 || t->parent_count > 0 || t->refresh || t->probe != 0;
 }
 
 void task_set_alarm(struct tasks *ts, struct task *t)

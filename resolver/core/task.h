@@ -50,6 +50,7 @@ struct task {
 	bool cd;                  /* judged by nobody: the client or the walk asked for that */
 	bool refresh;             /* goes on although nobody waits */
 	bool forget;              /* what is cached for the question does not count: it is being renewed */
+	uint64_t probe;           /* the driver wants to see what comes; 0: no */
 	bool no_route;            /* the forwarder failed: resolve ourselves */
 	unsigned depth;           /* address fetches above it */
 	unsigned chain_depth;     /* DS and DNSKEY fetches above it */
@@ -101,7 +102,7 @@ void task_on_alarm(struct tasks *ts, struct now now, struct task *t);
 /* The anchors or their exceptions changed: judge again. */
 void task_judge_again(struct tasks *ts, struct task *t);
 
-/* Somebody waits, or it is a refresh. */
+/* Somebody waits, or it is a refresh or a probe. */
 bool task_is_wanted(const struct task *t);
 
 /* After somebody began to wait: when the alarm is to ring. */

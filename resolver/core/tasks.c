@@ -157,12 +157,23 @@ static void note_uses(struct tasks *ts)
 		cache_note_use(ts->setup.cache, use);
 }
 
+static bool next_probed(struct task *t, struct deed *out)
+{
+	if (t->phase != TASK_ENDED || t->probe == 0)
+		return false;
+	bool came = t->chain.state == CHAIN_COMPLETE;
+	*out = (struct deed){ .kind = DEED_PROBED, .client = t->probe,
+		              .outcome = came ? t->chain.links[t->chain.count - 1].outcome : NULL };
+	t->probe = 0;
+	return true;
+}
+
 bool tasks_next(struct tasks *ts, struct now now, struct deed *out)
 {
 	ts->told = NULL;
 	while (!list_empty(&ts->busy)) {
 		struct task *t = LIST_ITEM(ts->busy.next, struct task, busy);
-		if (next_close(t, out) || next_answer(ts, t, out))
+		if (next_close(t, out) || next_answer(ts, t, out) || next_probed(t, out))
 			return true;
 		if (t->phase == TASK_ENDED) {
 			task_free(ts, t);

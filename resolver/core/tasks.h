@@ -111,6 +111,7 @@ enum deed_kind {
 	DEED_SEND,   /* open an exchange and send */
 	DEED_CLOSE,  /* forget an exchange */
 	DEED_ANSWER, /* call tasks_reply for this client, now */
+	DEED_PROBED, /* a tasks_probe is over */
 };
 
 struct deed {
@@ -121,8 +122,15 @@ struct deed {
 	const uint8_t *octets; /* borrowed until the next call on ts */
 	size_t len;
 	uint32_t timeout_ms;
-	uint64_t client; /* ANSWER */
+	uint64_t client; /* ANSWER; PROBED: the number given */
+	const struct outcome *outcome; /* PROBED: borrowed until the next call on ts; NULL: nothing came */
 };
+
+/*
+ * A question of our own: asked afresh whatever is cached, judged by nobody, on a budget of its own.  What
+ * came is told by DEED_PROBED with number, which is not 0.  False: not now (or never: unprompted).
+ */
+bool tasks_probe(struct tasks *ts, struct now now, const struct question *q, uint64_t number);
 
 /* False: nothing to do. */
 bool tasks_next(struct tasks *ts, struct now now, struct deed *out);

@@ -71,6 +71,8 @@ static void drain_deeds(struct worker *w)
 		case DEED_ANSWER:
 			client_reply(w->clients, d.client);
 			break;
+		case DEED_PROBED:
+			break;
 		}
 	}
 }

@@ -6,6 +6,7 @@ tests/core/double.c tests/core/double.h \
 tests/core/fault.c tests/core/fault.h \
 tests/core/nets.c tests/core/nets.h \
 tests/core/test_local.c \
+tests/core/test_probe.c \
 tests/core/test_reply.c \
 tests/core/test_tasks.c \
 tests/core/world.c tests/core/world.h

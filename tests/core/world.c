@@ -192,6 +192,14 @@ static bool next(struct world *w, struct deed *d)
 	return any;
 }
 
+static void note_probed(struct world *w, const struct deed *d)
+{
+	const struct rrset *set = d->outcome != NULL ? d->outcome->set : NULL;
+	w->probed = d->client;
+	w->probed_count = set != NULL ? set->count : 0;
+	w->probed_sigs = set != NULL ? set->sig_count : 0;
+}
+
 void world_drain(struct world *w)
 {
 	struct deed d;
@@ -205,6 +213,9 @@ void world_drain(struct world *w)
 			break;
 		case DEED_ANSWER:
 			tell_client(w, d.client);
+			break;
+		case DEED_PROBED:
+			note_probed(w, &d);
 			break;
 		}
 	}

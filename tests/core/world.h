@@ -70,6 +70,9 @@ struct world {
 	struct sent sent[WORLD_SENDS];
 	struct client clients[WORLD_CLIENTS];
 	unsigned client_count;
+	uint64_t probed;      /* number of the last probe that ended */
+	unsigned probed_sigs; /* it brought an RRset with that many records and signatures */
+	unsigned probed_count;
 	uint8_t reply[WORLD_REPLY];
 };
 

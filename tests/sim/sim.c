@@ -66,6 +66,8 @@ void sim_drain(struct sim *s)
 		case DEED_ANSWER:
 			client_answer(s, d.client);
 			break;
+		case DEED_PROBED:
+			break; /* scripts start none */
 		}
 	}
 }
