@@ -63,6 +63,13 @@ static void end(struct validate *v, enum security security, struct reason why)
 	v->step = STEP_END;
 }
 
+/* What was needed from above is at fault: the outcome itself may be right. */
+static void end_above(struct validate *v, enum security security, struct reason why)
+{
+	end(v, security, why);
+	v->verdict.inherited = true;
+}
+
 static void need(struct validate *v, enum step step, const struct name *name, uint16_t type)
 {
 	v->step = step;
@@ -186,7 +193,7 @@ static bool settled_above(struct validate *v, struct reason otherwise)
 			return false;
 		break;
 	case SECURITY_BOGUS:
-		end(v, SECURITY_BOGUS, why);
+		end_above(v, SECURITY_BOGUS, why);
 		return true;
 	case SECURITY_INSECURE:
 		if (o->kind == OUTCOME_FAILURE)
@@ -197,7 +204,7 @@ static bool settled_above(struct validate *v, struct reason otherwise)
 	case SECURITY_INDETERMINATE:
 		break;
 	}
-	end(v, SECURITY_INDETERMINATE, why);
+	end_above(v, SECURITY_INDETERMINATE, why);
 	return true;
 }
 

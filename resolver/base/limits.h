@@ -13,6 +13,7 @@ enum {
 	LIMIT_RECEIVED = 128 << 10,    /* octets from upstream */
 	LIMIT_QUESTION_MS = 8000,      /* wall clock of one question; clients give up earlier */
 	LIMIT_TIMEOUTS = 8,            /* unanswered exchanges */
+	LIMIT_BOGUS_RETRIES = 2,       /* other servers asked after a bogus answer, for each link of a chain */
 	LIMIT_REFERRALS = 32,          /* iDNS, CVE-2014-8500 */
 	LIMIT_ALIASES = 11,            /* CNAME and DNAME steps; "DNS Unchained" */
 	LIMIT_ADDRESS_FETCHES = 10,    /* server names looked up */

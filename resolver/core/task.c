@@ -192,6 +192,7 @@ static void set_asking(struct task *t, struct now now)
 	t->asking.type = t->question.type;
 	t->asking.class = t->question.class;
 	t->asked_ms = now.mono_ms;
+	t->bogus_retries = 0;
 }
 
 static bool asks_for_keys(const struct task *t)
@@ -294,10 +295,22 @@ static uint32_t took_ms(const struct task *t, struct now now)
 	return (uint32_t)(now.mono_ms - t->asked_ms);
 }
 
+/* What could not be judged below an anchor is believed no more than what is wrong. */
+static enum step fail_judged(struct tasks *ts, struct now now, struct task *t, bool bogus,
+                             struct reason reason)
+{
+	ts->counts.bogus += bogus;
+	keep_failure(ts, now, &t->asking, reason,
+	             bogus ? ts->setup.policy->bogus_s : ts->setup.policy->failure_s);
+	return fail_step(ts, now, t, reason);
+}
+
 static enum step walk_failed(struct tasks *ts, struct now now, struct task *t,
                              struct reason reason)
 {
 	stop(ts, t);
+	if (t->bogus_retries > 0)
+		return fail_judged(ts, now, t, true, t->doubt);
 	if (t->cut->kind == CUT_FORWARD && t->cut->forward_first && !t->no_route) {
 		t->no_route = true;
 		return begin_walk(ts, now, t);
@@ -314,6 +327,7 @@ static enum step walk_done(struct tasks *ts, struct now now, struct task *t)
 		return fail_step(ts, now, t, no_memory);
 	if (o->kind == OUTCOME_FAILURE)
 		return walk_failed(ts, now, t, o->reason);
+	t->walked = t->iterate;
 	stop(ts, t);
 	measure(ts, t, o);
 	t->cached = false;
@@ -391,18 +405,38 @@ static void keep_age(struct chain_link *l)
 		o->proofs[i]->ttl = left;
 }
 
+/*
+ * RFC 4035 section 5.5: the fault may be one server's, so another one is asked; what lay in the cache
+ * unchecked is asked for anew.  False: there is no other, or it may cost no more.
+ */
+static bool may_ask_another(struct now now, const struct task *t, const struct verdict *verdict)
+{
+	return !verdict->inherited && t->bogus_retries < LIMIT_BOGUS_RETRIES &&
+	       !purse_is_out(t->purse, now) && (t->cached || iterate_reject(t->walked));
+}
+
+static enum step ask_another(struct tasks *ts, struct now now, struct task *t,
+                             struct reason doubt)
+{
+	if (t->bogus_retries++ == 0)
+		t->doubt = doubt;
+	if (t->cached)
+		return begin_walk(ts, now, t);
+	t->iterate = t->walked;
+	t->phase = TASK_ITERATING;
+	return STEP_ON;
+}
+
 static enum step judged(struct tasks *ts, struct now now, struct task *t,
                         const struct verdict *verdict)
 {
 	struct outcome *o = t->link.outcome;
 	stop(ts, t);
 	if (verdict->security == SECURITY_BOGUS || verdict->security == SECURITY_INDETERMINATE) {
-		/* What could not be judged below an anchor is believed no more than what is wrong. */
-		bool bogus = verdict->security == SECURITY_BOGUS;
-		ts->counts.bogus += bogus;
-		keep_failure(ts, now, &t->asking, verdict->reason,
-		             bogus ? ts->setup.policy->bogus_s : ts->setup.policy->failure_s);
-		return fail_step(ts, now, t, verdict->reason);
+		if (may_ask_another(now, t, verdict))
+			return ask_another(ts, now, t, verdict->reason);
+		return fail_judged(ts, now, t, verdict->security == SECURITY_BOGUS,
+		                   verdict->reason);
 	}
 	ts->counts.secure += verdict->security == SECURITY_SECURE;
 	if (t->cached)

@@ -64,7 +64,10 @@ struct task {
 	struct iterate *iterate;
 	struct chain_link link;   /* being judged */
 	bool cached;              /* link came from the cache */
+	struct iterate *walked;   /* else the walk it came from, which is over */
 	struct validate *validate;
+	unsigned bogus_retries;   /* of the current link */
+	struct reason doubt;      /* bogus_retries > 0: why the first answer was not believed */
 
 	uint64_t out[LIMIT_EXCHANGES_OUT]; /* exchange by slot; 0: none */
 	uint64_t close[TASK_CLOSES];       /* exchanges to be forgotten */

@@ -248,6 +248,7 @@ static void react(struct iterate *it, struct now now, const struct exchange *x,
 {
 	struct scrub s = { &it->cut->zone, &x->asked, it->cut->kind == CUT_FORWARD };
 	struct reply r = scrub_reply(m, &s);
+	it->source = x->target;
 	note_capabilities(it, now, x, m, r.kind);
 	switch (r.kind) {
 	case REPLY_ANSWER:

@@ -38,6 +38,30 @@ struct outcome *iterate_outcome(struct iterate *it)
 	return &it->outcome;
 }
 
+static bool anybody_is_left(const struct iterate *it)
+{
+	for (unsigned i = 0; i < it->target_count; i++) {
+		if (select_may_ask(&it->targets[i]))
+			return true;
+	}
+	for (unsigned i = 0; i < it->ns_count; i++) {
+		if (it->ns[i].state == NS_UNASKED)
+			return true;
+	}
+	return false;
+}
+
+bool iterate_reject(struct iterate *it)
+{
+	if (it->state != ENDED || it->outcome.kind == OUTCOME_FAILURE)
+		return false;
+	it->targets[it->source].lame = true;
+	if (!anybody_is_left(it))
+		return false;
+	it->state = AT_CUT;
+	return true;
+}
+
 const struct name *iterate_zone(const struct iterate *it)
 {
 	return &it->cut->zone;

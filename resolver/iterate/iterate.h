@@ -81,7 +81,7 @@ struct iterate *iterate_new(struct arena *a, const struct iterate_env *env,
                             const struct question *q, const struct cut *start,
                             struct budget *budget);
 
-/* Releases what servers_ counts as out.  Call once, also for a walk given up early. */
+/* Releases what servers_ counts as out; also for a walk given up early. */
 void iterate_end(struct iterate *it);
 
 struct iterate_want iterate_next(struct iterate *it, struct now now);
@@ -102,6 +102,12 @@ void iterate_on_fetched(struct iterate *it, struct now now, const struct questio
 
 /* Borrowed from the arena; after DONE. */
 struct outcome *iterate_outcome(struct iterate *it);
+
+/*
+ * After DONE: the outcome is not believed.  The server that said it is asked no more on this walk; true:
+ * somebody else may be, so the walk goes on to another outcome.  False: nobody is left.
+ */
+bool iterate_reject(struct iterate *it);
 
 /* What was learned since the last call, to be kept by whoever has a cache. */
 enum lesson_kind {

@@ -19,7 +19,7 @@ enum {
 	COST_LAME = 800000,
 };
 
-static bool may_ask(const struct target *t)
+bool select_may_ask(const struct target *t)
 {
 	return !t->spent && !t->lame && t->sent[TRANSPORT_UDP] < LIMIT_TRIES &&
 	       t->sent[TRANSPORT_TCP] < LIMIT_TRIES;
@@ -84,7 +84,7 @@ struct target *select_target(struct iterate *it, struct now now)
 	for (unsigned i = 0; i < it->target_count; i++) {
 		const struct target *t = &it->targets[i];
 		costs[i] = UINT32_MAX;
-		if (!may_ask(t))
+		if (!select_may_ask(t))
 			continue;
 		costs[i] = server_cost(it, now, t) + (t->address.family == FAMILY_IPV6 ? v6 : v4);
 		best = costs[i] < best ? costs[i] : best;
@@ -101,7 +101,7 @@ static bool other_family_is_left(const struct iterate *it, uint8_t family)
 {
 	for (unsigned i = 0; i < it->target_count; i++) {
 		const struct target *t = &it->targets[i];
-		if (t->address.family != family && may_ask(t) && t->sent[TRANSPORT_UDP] == 0)
+		if (t->address.family != family && select_may_ask(t) && t->sent[TRANSPORT_UDP] == 0)
 			return true;
 	}
 	return false;

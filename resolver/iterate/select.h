@@ -10,6 +10,9 @@
 
 #include "resolver/iterate/walk.h"
 
+/* It was not tried too often, and not found to be of no use. */
+bool select_may_ask(const struct target *t);
+
 /* The target to ask; NULL: nobody is left for this question. */
 struct target *select_target(struct iterate *it, struct now now);
 

@@ -6,7 +6,7 @@
  *   targets are the addresses of the cut's servers that may be asked, each once;
  *   an exchange that is OUT or LATE is counted in servers, and no other;
  *   state is LISTENING only while an exchange is OUT;
- *   state is ENDED once the outcome is set, and never changes again.
+ *   state is ENDED once the outcome is set, until that is rejected.
  */
 #ifndef ITERATE_WALK_H
 #define ITERATE_WALK_H
@@ -100,6 +100,7 @@ struct iterate {
 	uint8_t packet[EXCHANGE_OCTETS_MAX];
 
 	struct outcome outcome;
+	unsigned source; /* the target that said it */
 	struct lesson_node *lessons, *last_lesson;
 };
 
