@@ -277,14 +277,22 @@ static enum outcomes_fate put_failure(struct layers *l, struct put *p)
 	return keep(l, p);
 }
 
-/* The question has an answer again: the next failure begins a new series. */
-static void forget_failure(struct layers *l, const struct question *q)
+/*
+ * The question has an answer again: the next failure begins a new series.  One in force stays when nobody
+ * has judged the answer: it may be the very one that was found bogus.
+ */
+static void forget_failure(struct layers *l, const struct put *p)
 {
 	struct key k;
-	if (!key_typed(&k, KEY_FAILURE, &q->name, q->type))
+	struct entry old;
+	if (!key_typed(&k, KEY_FAILURE, &p->question->name, p->question->type))
 		return;
 	struct hot_item *i = hot_get(&l->hot, k.octets, k.len);
-	if (i != NULL)
+	if (i == NULL)
+		return;
+	bool in_force = entry_read(hot_value(i), i->value_len, &old) == ERR_OK &&
+	                rules_left(&old, &p->policy->ttl, p->now_s) > 0;
+	if (!in_force || p->head.security != SECURITY_UNCHECKED)
 		hot_remove(&l->hot, i);
 }
 
@@ -300,7 +308,7 @@ static enum outcomes_fate put_data(struct layers *l, struct put *p)
 		return OUTCOMES_OUTRANKED;
 	enum outcomes_fate fate = keep(l, p);
 	if (fate == OUTCOMES_KEPT)
-		forget_failure(l, p->question);
+		forget_failure(l, p);
 	return fate;
 }
 
