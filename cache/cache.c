@@ -50,6 +50,11 @@ void cache_free(struct cache *c)
 	free(c);
 }
 
+void cache_forget_store(struct cache *c)
+{
+	c->layers.store = NULL;
+}
+
 static uint32_t seconds(struct now now)
 {
 	return (uint32_t)(now.mono_ms / 1000);

@@ -39,6 +39,8 @@ struct cache_policy cache_policy_default(void);
 struct cache *cache_new(const struct cache_policy *policy, size_t hot_octets, struct store *store,
                         const struct siphash_key *key);
 void cache_free(struct cache *c);
+/* Goes on in memory only: the store is about to be closed. */
+void cache_forget_store(struct cache *c);
 
 /* How an entry was found. */
 struct cached {

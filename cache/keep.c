@@ -15,12 +15,18 @@ enum {
 	PAGE_OCTETS = 4096,
 	PAGES_PER_ENTRY = 64,          /* of the map, for each entry of one transaction ... */
 	ENTRIES_MIN = 16,              /* ... which dirties a page or two for each, and needs them free */
+	DISK_PERCENT = 90,             /* no room below that much of the map: then the disk has none */
+	DISK_AGAIN = 64,               /* of what a full disk had room for, this part more at each tick */
 };
 
 struct keep {
 	struct cache_policy policy;
 	const char *snapshot_dir, *snapshot_name;
+	struct store_claim claim;
 	struct store *store;
+	size_t wanted, room;  /* octets: as configured; as the disk lets us, at most that */
+	size_t map;           /* as LMDB has it: more while a store shrinks */
+	bool copying;         /* a snapshot is being written */
 	struct meta meta;
 	struct siphash_key mac;
 	struct arena *scratch;
@@ -35,6 +41,18 @@ struct keep {
 		struct key key;
 	} flush;
 };
+
+static void measure(struct keep *k)
+{
+	struct store_size size;
+	if (store_measure(k->store, &size) == ERR_OK) {
+		k->counts.size = size;
+		k->map = size.map;
+		if (size.map > k->room)
+			k->counts.size.map = k->room;
+	}
+	store_turn_end(k->store);
+}
 
 /* --- opening --- */
 
@@ -54,6 +72,8 @@ static enum err write_meta(struct keep *k)
 static enum err take_over(struct keep *k, const struct keep_setup *s)
 {
 	enum err why = ERR_OK;
+	if (s->trust != KEEP_TRUST_ALL)
+		return ERR_CORRUPT;
 	enum err e = store_open(s->dir, &k->store); /* a look first: store_create makes what is missing */
 	store_close(k->store);
 	k->store = NULL;
@@ -76,6 +96,8 @@ static enum err take_snapshot(struct keep *k, const struct keep_setup *s)
 	enum err why = ERR_OK;
 	if (s->snapshot_dir == NULL)
 		return ERR_NOTFOUND;
+	if (s->trust == KEEP_TRUST_NONE)
+		return ERR_CORRUPT;
 	enum err e = store_restore(s->dir, s->snapshot_dir, s->snapshot_name);
 	if (e == ERR_OK)
 		e = store_create(s->dir, s->map, &k->store, &why);
@@ -133,6 +155,8 @@ static enum err make(const struct keep_setup *s, struct keep **out)
 	k->policy = s->policy;
 	k->snapshot_dir = s->snapshot_dir;
 	k->snapshot_name = s->snapshot_name;
+	k->claim = (struct store_claim){ -1, -1 };
+	k->wanted = k->room = s->map;
 	k->scratch = arena_new(SCRATCH_OCTETS);
 	k->sweep = calloc(1, sizeof(*k->sweep));
 	*out = k;
@@ -146,15 +170,16 @@ enum err keep_open(const struct keep_setup *setup, struct rng *rng, struct keep 
 	struct keep_report r = { 0 };
 	enum err e = make(setup, &k);
 	if (e == ERR_OK)
+		e = store_claim(setup->dir, setup->snapshot_dir, setup->snapshot_name, &k->claim);
+	if (e == ERR_OK)
 		e = open_store(k, setup, rng, &r);
 	if (e == ERR_OK)
 		e = settle_clock(k, setup, r.store != ERR_OK && !r.restored);
-	if (e == ERR_OK)
-		e = store_measure(k->store, &k->counts.size);
 	if (e != ERR_OK) {
 		keep_close(k);
 		return e;
 	}
+	measure(k);
 	k->mac = siphash_key_of(k->meta.key);
 	k->sweep->mac = k->mac;
 	k->sweep->ttl = k->policy.ttl;
@@ -171,6 +196,7 @@ void keep_close(struct keep *k)
 	if (k == NULL)
 		return;
 	store_close(k->store);
+	store_release(&k->claim);
 	arena_free(k->scratch);
 	free(k->sweep);
 	free(k);
@@ -313,7 +339,7 @@ static uint32_t most_lifetime(const struct keep *k)
 /* A small map cannot hold the dirty pages of many scattered entries: commit early. */
 static enum err commit_some(struct keep *k)
 {
-	size_t most = k->counts.size.map / PAGE_OCTETS / PAGES_PER_ENTRY;
+	size_t most = k->map / PAGE_OCTETS / PAGES_PER_ENTRY;
 	if (++k->uncommitted < (most < ENTRIES_MIN ? ENTRIES_MIN : most))
 		return ERR_OK;
 	k->uncommitted = 0;
@@ -355,12 +381,15 @@ static enum err apply_message(struct keep *k, const struct octets *m, uint32_t n
 	return ERR_OK;
 }
 
-static void measure(struct keep *k)
+/* A write found no room.  Not for want of map: then the disk is full, and room is what we have. */
+static void on_no_room(struct keep *k)
 {
-	struct store_size size;
-	if (store_measure(k->store, &size) == ERR_OK)
-		k->counts.size = size;
-	store_turn_end(k->store);
+	const struct store_size *s = &k->counts.size;
+	measure(k);
+	if (s->used > 0 && s->used < s->map / 100 * DISK_PERCENT)
+		k->room = s->used;
+	measure(k);
+	sweep_press(k->sweep);
 }
 
 enum err keep_apply(struct keep *k, struct now now, const struct octets *messages, unsigned count)
@@ -379,8 +408,8 @@ enum err keep_apply(struct keep *k, struct now now, const struct octets *message
 	if (e != ERR_OK)
 		k->counts.aborted++;
 	if (e == ERR_FULL)
-		sweep_press(k->sweep);
-	if (e != ERR_OK || ++k->batches % MEASURE_EVERY == 0)
+		on_no_room(k);
+	else if (e != ERR_OK || ++k->batches % MEASURE_EVERY == 0)
 		measure(k);
 	return e;
 }
@@ -392,7 +421,7 @@ bool keep_sweep(struct keep *k, struct now now, unsigned entries)
 	measure(k);
 	if (!sweep_is_due(k->sweep, &k->counts.size) || store_begin(k->store) != ERR_OK)
 		return false;
-	size_t most = k->counts.size.map / PAGE_OCTETS / 8;
+	size_t most = k->map / PAGE_OCTETS / 8;
 	if (entries > most)
 		entries = (unsigned)most;
 	enum err e = sweep_step(k->sweep, k->store, &k->counts.size, (uint32_t)(now.mono_ms / 1000),
@@ -484,17 +513,43 @@ enum err keep_flush_step(struct keep *k, unsigned entries, bool *more)
 
 enum err keep_tick(struct keep *k, struct now now)
 {
+	k->room += k->room / DISK_AGAIN;
+	if (k->room > k->wanted)
+		k->room = k->wanted;
 	k->meta.life_ms = now.mono_ms;
 	k->meta.wall_s = now.wall_s;
 	return write_meta(k);
 }
 
-enum err keep_snapshot(struct keep *k, struct now now)
+enum err keep_snapshot_begin(struct keep *k, struct now now)
 {
 	if (k->snapshot_dir == NULL)
 		return ERR_NOTFOUND;
-	enum err e = keep_tick(k, now);
-	return e == ERR_OK ? store_snapshot(k->store, k->snapshot_dir, k->snapshot_name) : e;
+	if (k->copying)
+		return ERR_BUSY;
+	(void)!keep_tick(k, now); /* with clocks of a moment ago it is as good */
+	k->copying = true;
+	return ERR_OK;
+}
+
+enum err keep_snapshot_copy(const struct keep *k)
+{
+	return store_snapshot(k->store, k->snapshot_dir, k->snapshot_name);
+}
+
+void keep_snapshot_end(struct keep *k)
+{
+	k->copying = false;
+}
+
+enum err keep_snapshot(struct keep *k, struct now now)
+{
+	enum err e = keep_snapshot_begin(k, now);
+	if (e != ERR_OK)
+		return e;
+	e = keep_snapshot_copy(k);
+	keep_snapshot_end(k);
+	return e;
 }
 
 /* --- looking --- */

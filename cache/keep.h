@@ -16,10 +16,18 @@
 
 struct keep;
 
+/* What somebody died of is not looked at again. */
+enum keep_trust {
+	KEEP_TRUST_ALL,
+	KEEP_TRUST_SNAPSHOT, /* not the live store */
+	KEEP_TRUST_NONE,     /* nor the snapshot */
+};
+
 struct keep_setup {
 	struct cache_policy policy;
 	const char *dir;             /* of the live store; 0700, ours */
 	size_t map;                  /* octets the store may grow to */
+	enum keep_trust trust;
 	const char *snapshot_dir;    /* NULL: no snapshots */
 	const char *snapshot_name;
 	uint8_t boot[META_BOOT_OCTETS];
@@ -28,8 +36,9 @@ struct keep_setup {
 
 /* What was found when opening, for the log: each ERR_OK when there was nothing to complain about. */
 struct keep_report {
-	enum err store;    /* why the live store could not be taken over: ERR_NOTFOUND, there was none */
-	enum err snapshot; /* why the snapshot was not used; ERR_NOTFOUND: there is none */
+	/* why the live store could not be taken over: ERR_NOTFOUND, there was none; ERR_CORRUPT, also not trusted */
+	enum err store;
+	enum err snapshot; /* the same of the snapshot */
 	bool restored;     /* the snapshot is the store now */
 	size_t entries;
 	int64_t offset_ms; /* add to the boot clock for the life clock */
@@ -37,7 +46,8 @@ struct keep_report {
 
 /*
  * Owned.  Order: the live store of this boot, else the snapshot, else empty.  An error only when not
- * even an empty store can be made: serve from memory.  rng makes the key of a new store.
+ * even an empty store can be made: serve from memory.  ERR_BUSY: another process keeps here.  rng makes
+ * the key of a new store.
  */
 MUST_CHECK enum err keep_open(const struct keep_setup *setup, struct rng *rng, struct keep **out,
                               struct keep_report *report);
@@ -67,9 +77,19 @@ bool keep_sweep(struct keep *k, struct now now, unsigned entries);
 void keep_flush_start(struct keep *k, const struct name *name, uint16_t type, bool tree);
 MUST_CHECK enum err keep_flush_step(struct keep *k, unsigned entries, bool *more);
 
-/* Writes the clocks and the snapshot; blocks for as long as writing the file takes. */
+/* Writes the clocks and the snapshot; blocks for as long as writing the file takes.  ERR_BUSY: one is made. */
 MUST_CHECK enum err keep_snapshot(struct keep *k, struct now now);
-/* Writes the clocks alone: every some seconds, so that a killed keeper's store goes on in time. */
+/*
+ * The same in three parts, so that another thread can do the long one, keep_snapshot_copy, while everything
+ * else goes on.  keep_snapshot_end follows once it has returned.
+ */
+MUST_CHECK enum err keep_snapshot_begin(struct keep *k, struct now now);
+MUST_CHECK enum err keep_snapshot_copy(const struct keep *k);
+void keep_snapshot_end(struct keep *k);
+/*
+ * Writes the clocks alone: every some seconds, so that a killed keeper's store goes on in time.  Also the
+ * time to try whether a disk that was full has room again.
+ */
 MUST_CHECK enum err keep_tick(struct keep *k, struct now now);
 
 /*

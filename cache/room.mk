@@ -1,12 +1,12 @@
 noinst_LIBRARIES += cache/libcache.a
 cache_libcache_a_SOURCES = \
 cache/answers.h cache/answers.c \
-cache/answers.h cache/answers.c \
 cache/cache.h cache/cache.c \
 cache/cuts.h cache/cuts.c \
 cache/denials.h cache/denials.c \
 cache/entry.h cache/entry.c \
 cache/flush.h cache/flush.c \
+cache/folder.h cache/folder.c \
 cache/hashed.h cache/hashed.c \
 cache/hot.h cache/hot.c \
 cache/incoming.h cache/incoming.c \

@@ -1,21 +1,18 @@
 #include "cache/store.h"
 
-#include "cache/trailer.h"
+#include "cache/folder.h"
 #include "resolver/base/limits.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <lmdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-static const char data_file[] = "data.mdb", lock_file[] = "lock.mdb";
+static const char data_file[] = "data.mdb", lock_file[] = "lock.mdb", new_file[] = "data.mdb.new";
 
 enum {
 	READERS = 2 * LIMIT_WORKERS + 16, /* two generations of workers at a reload, and tools */
-	COPY_OCTETS = 64 << 10,
+	LOCK_OCTETS = 16 << 10, /* of the lock file: a page for LMDB, the rest for readers at 64 octets each */
 	PATH_OCTETS = 4096,
 };
 
@@ -28,9 +25,9 @@ struct store {
 	bool positioned;       /* read_at is, too */
 	MDB_txn *write;
 	MDB_cursor *write_at;
-	int dir;               /* open directory */
-	dev_t device;
-	ino_t inode;           /* of the data file that is open */
+	struct folder folder;
+	struct folder_file file; /* the data file that is open */
+	volatile bool *inside; /* NULL: nobody wants to know */
 };
 
 static enum err err_of(int rc)
@@ -57,82 +54,61 @@ static enum err err_of(int rc)
 	return ERR_IO;
 }
 
-static void close_file(int fd)
+static enum err check_files(const struct folder *f)
 {
-	if (fd >= 0)
-		(void)close(fd);
+	enum err e = folder_check(f, data_file);
+	return e == ERR_OK ? folder_check(f, lock_file) : e;
 }
 
-static bool is_ours(const struct stat *st)
+static enum err remove_files(const struct folder *f)
 {
-	return st->st_uid == geteuid() && (st->st_mode & 077) == 0;
-}
-
-/* Threats I5: ours, 0700, not a link. */
-static enum err open_dir(const char *path, bool make, int *out)
-{
-	struct stat st;
-	if (make && mkdir(path, 0700) != 0 && errno != EEXIST)
-		return err_of(errno);
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return errno == ENOTDIR ? ERR_DENIED : err_of(errno);
-	if (fstat(fd, &st) != 0 || !is_ours(&st)) {
-		(void)close(fd);
-		return ERR_DENIED;
-	}
-	*out = fd;
-	return ERR_OK;
-}
-
-/* A file that is there is a plain file of ours. */
-static enum err check_file(int dir, const char *name)
-{
-	struct stat st;
-	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return errno == ENOENT ? ERR_OK : err_of(errno);
-	return S_ISREG(st.st_mode) && is_ours(&st) ? ERR_OK : ERR_DENIED;
-}
-
-static enum err check_files(int dir)
-{
-	enum err e = check_file(dir, data_file);
-	return e == ERR_OK ? check_file(dir, lock_file) : e;
-}
-
-static enum err remove_files(int dir)
-{
-	if ((unlinkat(dir, data_file, 0) != 0 && errno != ENOENT) ||
-	    (unlinkat(dir, lock_file, 0) != 0 && errno != ENOENT))
-		return err_of(errno);
-	return ERR_OK;
+	enum err e = folder_remove(f, data_file);
+	return e == ERR_OK ? folder_remove(f, lock_file) : e;
 }
 
 enum err store_wipe(const char *path)
 {
-	int dir;
-	enum err e = open_dir(path, false, &dir);
+	struct folder folder;
+	enum err e = folder_open(path, false, &folder);
 	if (e != ERR_OK)
 		return e == ERR_NOTFOUND ? ERR_OK : e;
-	e = remove_files(dir);
-	(void)close(dir);
+	e = remove_files(&folder);
+	folder_close(&folder);
 	return e;
 }
 
-static void remember_file(struct store *s)
-{
-	struct stat st;
-	if (fstatat(s->dir, data_file, &st, AT_SYMLINK_NOFOLLOW) == 0) {
-		s->device = st.st_dev;
-		s->inode = st.st_ino;
-	}
-}
-
+/* The file grows and never shrinks; when it did, somebody cut it, and touching what is gone is SIGBUS. */
 bool store_is_current(struct store *s)
 {
-	struct stat st;
-	return fstatat(s->dir, data_file, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       st.st_dev == s->device && st.st_ino == s->inode;
+	struct folder_file now = folder_identify(&s->folder, data_file);
+	bool same = now.device == s->file.device && now.number == s->file.number &&
+	            now.octets >= s->file.octets;
+	if (same)
+		s->file = now;
+	return same;
+}
+
+bool store_is_whole(const struct store *s)
+{
+	int fd;
+	return mdb_env_get_fd(s->env, &fd) == 0 && folder_octets(fd) >= s->file.octets;
+}
+
+void store_set_witness(struct store *s, volatile bool *inside)
+{
+	s->inside = inside;
+}
+
+static void enter(const struct store *s)
+{
+	if (s->inside != NULL)
+		*s->inside = true;
+}
+
+static void leave(const struct store *s)
+{
+	if (s->inside != NULL)
+		*s->inside = false;
 }
 
 static void forget_read(struct store *s)
@@ -160,7 +136,8 @@ void store_close(struct store *s)
 	if (s == NULL)
 		return;
 	close_env(s);
-	close_file(s->dir);
+	leave(s);
+	folder_close(&s->folder);
 	free(s);
 }
 
@@ -187,7 +164,7 @@ static enum err open_env(struct store *s, const char *path, size_t map)
 	if (txn != NULL)
 		mdb_txn_abort(txn);
 	if (rc == 0)
-		remember_file(s);
+		s->file = folder_identify(&s->folder, data_file);
 	else
 		close_env(s);
 	return err_of(rc);
@@ -197,18 +174,31 @@ static struct store *new_store(void)
 {
 	struct store *s = calloc(1, sizeof(*s));
 	if (s != NULL)
-		s->dir = -1;
+		s->folder.fd = -1;
 	return s;
+}
+
+/*
+ * A keeper that starts over removes both files and makes them anew.  Data of one pair under the lock
+ * of the other would be pages that change while they are read.
+ */
+static enum err open_to_read(struct store *s, const char *dir)
+{
+	struct folder_file lock = folder_identify(&s->folder, lock_file);
+	enum err e = check_files(&s->folder);
+	if (e == ERR_OK)
+		e = open_env(s, dir, 0);
+	if (e != ERR_OK)
+		return e;
+	return folder_identify(&s->folder, lock_file).number == lock.number ? ERR_OK : ERR_BUSY;
 }
 
 enum err store_open(const char *dir, struct store **out)
 {
 	struct store *s = new_store();
-	enum err e = s == NULL ? ERR_NOMEM : open_dir(dir, false, &s->dir);
+	enum err e = s == NULL ? ERR_NOMEM : folder_open(dir, false, &s->folder);
 	if (e == ERR_OK)
-		e = check_files(s->dir);
-	if (e == ERR_OK)
-		e = open_env(s, dir, 0);
+		e = open_to_read(s, dir);
 	if (e == ERR_OK)
 		*out = s;
 	else
@@ -216,22 +206,43 @@ enum err store_open(const char *dir, struct store **out)
 	return e;
 }
 
+/* A store that was larger stays open, with some room to shrink in: deleting needs pages, too. */
+static enum err widen(struct store *s, size_t map)
+{
+	MDB_envinfo info;
+	MDB_stat stat;
+	if (mdb_env_info(s->env, &info) != 0 || mdb_env_stat(s->env, &stat) != 0)
+		return ERR_IO;
+	size_t least = (info.me_last_pgno + 1) * stat.ms_psize;
+	least += least / 8;
+	return least > map ? err_of(mdb_env_set_mapsize(s->env, least)) : ERR_OK;
+}
+
+/* The lock file is a map that is written to: where the disk is full, that must fail here and not as SIGBUS. */
+static enum err open_to_write(struct store *s, const char *dir, size_t map)
+{
+	enum err e = folder_reserve(&s->folder, lock_file, LOCK_OCTETS);
+	if (e == ERR_OK)
+		e = open_env(s, dir, map);
+	return e == ERR_OK ? widen(s, map) : e;
+}
+
 enum err store_create(const char *dir, size_t map, struct store **out, enum err *why)
 {
 	struct store *s = new_store();
-	enum err e = s == NULL ? ERR_NOMEM : open_dir(dir, true, &s->dir);
+	enum err e = s == NULL ? ERR_NOMEM : folder_open(dir, true, &s->folder);
 	enum err first = ERR_OK;
 	if (e != ERR_OK) {
 		store_close(s);
 		return e;
 	}
-	first = check_files(s->dir);
+	first = check_files(&s->folder);
 	if (first == ERR_OK)
-		first = open_env(s, dir, map);
+		first = open_to_write(s, dir, map);
 	if (first != ERR_OK) {
-		e = remove_files(s->dir);
+		e = remove_files(&s->folder);
 		if (e == ERR_OK)
-			e = open_env(s, dir, map);
+			e = open_to_write(s, dir, map);
 	}
 	if (e != ERR_OK) {
 		store_close(s);
@@ -249,6 +260,7 @@ static MDB_txn *current_txn(struct store *s)
 		return s->write;
 	if (s->reading)
 		return s->read;
+	enter(s);
 	for (unsigned tries = 0; tries < 2; tries++) {
 		int rc = s->read == NULL ? mdb_txn_begin(s->env, NULL, MDB_RDONLY, &s->read)
 		                         : mdb_txn_renew(s->read);
@@ -290,6 +302,7 @@ void store_turn_end(struct store *s)
 	mdb_txn_reset(s->read);
 	s->reading = false;
 	s->positioned = false;
+	leave(s);
 }
 
 static MDB_val val_of(const uint8_t *octets, size_t len)
@@ -304,6 +317,16 @@ static MDB_val val_of(const uint8_t *octets, size_t len)
 static struct octets octets_of(const MDB_val *v)
 {
 	return (struct octets){ v->mv_data, v->mv_size };
+}
+
+/* As LMDB orders.  In a damaged file what is found may lie on the wrong side; loops rely on it not to. */
+static int compare(const MDB_val *found, const uint8_t *key, size_t len)
+{
+	size_t least = found->mv_size < len ? found->mv_size : len;
+	int order = memcmp(found->mv_data, key, least);
+	if (order != 0)
+		return order;
+	return found->mv_size < len ? -1 : found->mv_size > len;
 }
 
 bool store_get(struct store *s, const uint8_t *key, size_t len, struct octets *value)
@@ -322,7 +345,7 @@ bool store_ceiling(struct store *s, const uint8_t *key, size_t len, struct octet
 	MDB_val k = val_of(key, len), v;
 	MDB_cursor *at = current_cursor(s);
 	if (at == NULL || len == 0 || len > STORE_KEY_MAX ||
-	    mdb_cursor_get(at, &k, &v, MDB_SET_RANGE) != 0)
+	    mdb_cursor_get(at, &k, &v, MDB_SET_RANGE) != 0 || compare(&k, key, len) < 0)
 		return false;
 	*found = octets_of(&k);
 	*value = octets_of(&v);
@@ -339,9 +362,9 @@ bool store_floor(struct store *s, const uint8_t *key, size_t len, struct octets 
 	int rc = mdb_cursor_get(at, &k, &v, MDB_SET_RANGE);
 	if (rc == MDB_NOTFOUND)
 		rc = mdb_cursor_get(at, &k, &v, MDB_LAST);
-	else if (rc == 0 && (k.mv_size != len || memcmp(k.mv_data, key, len) != 0))
+	else if (rc == 0 && compare(&k, key, len) != 0)
 		rc = mdb_cursor_get(at, &k, &v, MDB_PREV);
-	if (rc != 0)
+	if (rc != 0 || compare(&k, key, len) > 0)
 		return false;
 	*found = octets_of(&k);
 	*value = octets_of(&v);
@@ -351,6 +374,7 @@ bool store_floor(struct store *s, const uint8_t *key, size_t len, struct octets 
 enum err store_begin(struct store *s)
 {
 	store_turn_end(s);
+	enter(s);
 	return err_of(mdb_txn_begin(s->env, NULL, 0, &s->write));
 }
 
@@ -387,6 +411,7 @@ enum err store_commit(struct store *s)
 	close_write_cursor(s);
 	int rc = mdb_txn_commit(s->write);
 	s->write = NULL;
+	leave(s);
 	return err_of(rc);
 }
 
@@ -397,6 +422,7 @@ void store_abort(struct store *s)
 	close_write_cursor(s);
 	mdb_txn_abort(s->write);
 	s->write = NULL;
+	leave(s);
 }
 
 /* Pages in the free list: database 0, whose records begin with how many pages they hold. */
@@ -446,153 +472,128 @@ unsigned store_check_readers(struct store *s)
 	return (unsigned)dead;
 }
 
-static enum err read_all(int fd, uint8_t *out, size_t len, size_t *got)
+/* Walks a copy just made, from end to end: what cannot be walked is not worth keeping. */
+static int walk(MDB_env *env)
 {
-	*got = 0;
-	while (*got < len) {
-		ssize_t n = read(fd, out + *got, len - *got);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_of(errno);
-		if (n == 0)
-			break;
-		*got += (size_t)n;
-	}
-	return ERR_OK;
-}
-
-static enum err write_all(int fd, const uint8_t *octets, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, octets, len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_of(errno);
-		octets += n;
-		len -= (size_t)n;
-	}
-	return ERR_OK;
-}
-
-/* The next len octets of from, summed, and written to to unless that is -1. */
-static enum err pass(int from, int to, uint64_t len, struct trailer_sum *sum)
-{
-	uint8_t block[COPY_OCTETS];
-	while (len > 0) {
-		size_t want = len < sizeof(block) ? (size_t)len : sizeof(block), got;
-		enum err e = read_all(from, block, want, &got);
-		if (e == ERR_OK && got < want)
-			e = ERR_CORRUPT;
-		if (e == ERR_OK && to >= 0)
-			e = write_all(to, block, got);
-		if (e != ERR_OK)
-			return e;
-		trailer_add(sum, block, got);
-		len -= got;
-	}
-	return ERR_OK;
-}
-
-static enum err add_trailer(int fd)
-{
-	struct trailer_sum sum = { 0, 0 };
-	uint8_t trailer[TRAILER_OCTETS];
-	off_t len = lseek(fd, 0, SEEK_END);
-	if (len < 0 || lseek(fd, 0, SEEK_SET) < 0)
-		return err_of(errno);
-	enum err e = pass(fd, -1, (uint64_t)len, &sum);
-	trailer_write(&sum, trailer);
-	return e == ERR_OK ? write_all(fd, trailer, sizeof(trailer)) : e;
-}
-
-/* Ends a file made under a temporary name: synced, renamed, the directory synced. */
-static enum err settle(int dir, int fd, const char *temporary, const char *name)
-{
-	int rc = fsync(fd);
+	MDB_txn *txn;
+	MDB_dbi dbi;
+	MDB_cursor *at = NULL;
+	MDB_val k, v, last = { 0 };
+	int rc = mdb_txn_begin(env, NULL, MDB_RDONLY, &txn);
+	if (rc != 0)
+		return rc;
+	rc = mdb_dbi_open(txn, NULL, 0, &dbi);
 	if (rc == 0)
-		rc = renameat(dir, temporary, dir, name);
+		rc = mdb_cursor_open(txn, dbi, &at);
+	while (rc == 0 && (rc = mdb_cursor_get(at, &k, &v, MDB_NEXT)) == 0) {
+		if (last.mv_data != NULL && compare(&k, last.mv_data, last.mv_size) <= 0)
+			rc = MDB_CORRUPTED;
+		last = k;
+	}
+	if (at != NULL)
+		mdb_cursor_close(at);
+	mdb_txn_abort(txn);
+	return rc == MDB_NOTFOUND ? 0 : rc;
+}
+
+static enum err inspect(const char *path)
+{
+	MDB_env *env = NULL;
+	int rc = mdb_env_create(&env);
 	if (rc == 0)
-		rc = fsync(dir);
-	return rc == 0 ? ERR_OK : err_of(errno);
+		rc = mdb_env_open(env, path, MDB_NOSUBDIR | MDB_RDONLY | MDB_NOLOCK, 0600);
+	if (rc == 0)
+		rc = walk(env);
+	if (env != NULL)
+		mdb_env_close(env);
+	return err_of(rc);
 }
 
-static enum err open_temporary(int dir, const char *temporary, int *fd)
+static enum err make_copy(const struct store *s, int fd, const char *path)
 {
-	(void)unlinkat(dir, temporary, 0);
-	*fd = openat(dir, temporary, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	return *fd < 0 ? err_of(errno) : ERR_OK;
+	enum err e = err_of(mdb_env_copyfd2(s->env, fd, MDB_CP_COMPACT));
+	if (e == ERR_OK)
+		e = inspect(path);
+	return e == ERR_OK ? folder_seal(fd) : e;
 }
 
-enum err store_snapshot(struct store *s, const char *path, const char *name)
+enum err store_snapshot(const struct store *s, const char *dir, const char *name)
 {
-	char temporary[PATH_OCTETS];
-	int dir, fd = -1;
-	if (snprintf(temporary, sizeof(temporary), "%s.new", name) >= (int)sizeof(temporary))
+	char path[PATH_OCTETS];
+	struct folder folder;
+	int fd = -1;
+	if (snprintf(path, sizeof(path), "%s/%s.new", dir, name) >= (int)sizeof(path))
 		return ERR_LIMIT;
-	store_turn_end(s);
-	enum err e = open_dir(path, true, &dir);
+	const char *temporary = path + strlen(dir) + 1;
+	enum err e = folder_open(dir, true, &folder);
 	if (e != ERR_OK)
 		return e;
-	e = open_temporary(dir, temporary, &fd);
+	e = folder_begin(&folder, temporary, &fd);
 	if (e == ERR_OK)
-		e = err_of(mdb_env_copyfd2(s->env, fd, MDB_CP_COMPACT));
+		e = make_copy(s, fd, path);
 	if (e == ERR_OK)
-		e = add_trailer(fd);
-	if (e == ERR_OK)
-		e = settle(dir, fd, temporary, name);
+		e = folder_settle(&folder, fd, temporary, name);
 	if (e != ERR_OK && fd >= 0)
-		(void)unlinkat(dir, temporary, 0);
-	close_file(fd);
-	close_file(dir);
+		(void)!folder_remove(&folder, temporary);
+	folder_end(fd);
+	folder_close(&folder);
 	return e;
-}
-
-/* Copies all but the trailer, and compares with it. */
-static enum err copy_checked(int from, int to)
-{
-	struct trailer_sum sum = { 0, 0 };
-	uint8_t trailer[TRAILER_OCTETS], expected[TRAILER_OCTETS];
-	size_t got;
-	struct stat st;
-	if (fstat(from, &st) != 0)
-		return err_of(errno);
-	if (!S_ISREG(st.st_mode) || !is_ours(&st))
-		return ERR_DENIED;
-	if (st.st_size < TRAILER_OCTETS)
-		return ERR_CORRUPT;
-	enum err e = pass(from, to, (uint64_t)st.st_size - TRAILER_OCTETS, &sum);
-	if (e == ERR_OK)
-		e = read_all(from, trailer, sizeof(trailer), &got);
-	if (e != ERR_OK)
-		return e;
-	trailer_write(&sum, expected);
-	return got == sizeof(trailer) && memcmp(trailer, expected, got) == 0 ? ERR_OK : ERR_CORRUPT;
 }
 
 enum err store_restore(const char *path, const char *snapshot_dir, const char *name)
 {
-	static const char temporary[] = "data.mdb.new";
-	int dir = -1, from_dir = -1, from = -1, to = -1;
-	enum err e = open_dir(snapshot_dir, false, &from_dir);
+	struct folder from = { -1 }, to = { -1 };
+	enum err e = folder_open(snapshot_dir, false, &from);
 	if (e == ERR_OK)
-		e = open_dir(path, true, &dir);
-	if (e == ERR_OK) {
-		from = openat(from_dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-		e = from < 0 ? err_of(errno) : open_temporary(dir, temporary, &to);
-	}
+		e = folder_open(path, true, &to);
 	if (e == ERR_OK)
-		e = copy_checked(from, to);
+		e = remove_files(&to);
 	if (e == ERR_OK)
-		e = remove_files(dir);
-	if (e == ERR_OK && renameat(dir, temporary, dir, data_file) != 0)
-		e = err_of(errno);
-	if (e != ERR_OK && to >= 0)
-		(void)unlinkat(dir, temporary, 0);
-	close_file(from);
-	close_file(to);
-	close_file(from_dir);
-	close_file(dir);
+		e = folder_unseal(&from, name, &to, new_file, data_file);
+	folder_close(&from);
+	folder_close(&to);
 	return e;
+}
+
+static enum err claim_live(const char *dir, struct folder *out)
+{
+	enum err e = folder_open(dir, true, out);
+	if (e == ERR_OK)
+		e = folder_lock(out);
+	return e == ERR_OK ? folder_remove(out, new_file) : e;
+}
+
+/* It may be the same one.  Snapshots are wished for, not needed: if it is of no use, they will say so. */
+static enum err claim_kept(const struct folder *live, const char *dir, const char *name,
+                           struct folder *out)
+{
+	char leftover[PATH_OCTETS];
+	if (snprintf(leftover, sizeof(leftover), "%s.new", name) >= (int)sizeof(leftover))
+		return ERR_LIMIT;
+	if (folder_open(dir, true, out) != ERR_OK)
+		return ERR_OK;
+	enum err e = folder_is_same(live, out) ? ERR_OK : folder_lock(out);
+	if (e == ERR_OK)
+		(void)!folder_remove(out, leftover);
+	return e;
+}
+
+enum err store_claim(const char *dir, const char *snapshot_dir, const char *name,
+                     struct store_claim *out)
+{
+	struct folder live = { -1 }, kept = { -1 };
+	enum err e = claim_live(dir, &live);
+	if (e == ERR_OK && snapshot_dir != NULL)
+		e = claim_kept(&live, snapshot_dir, name, &kept);
+	*out = (struct store_claim){ live.fd, kept.fd };
+	if (e != ERR_OK)
+		store_release(out);
+	return e;
+}
+
+void store_release(struct store_claim *c)
+{
+	folder_end(c->live);
+	folder_end(c->kept);
+	*c = (struct store_claim){ -1, -1 };
 }

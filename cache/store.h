@@ -44,20 +44,40 @@ MUST_CHECK bool store_ceiling(struct store *s, const uint8_t *key, size_t len, s
 
 /* Gives the read transaction back: call before every return to the loop. */
 void store_turn_end(struct store *s);
-/* The file behind dir is still the one that is open (threats I7); false: open again. */
+/* The file behind dir is still the one that is open, and whole (threats I2, I7); false: close it. */
 bool store_is_current(struct store *s);
+/* The file that is open is as long as it was: nobody cut it, even if it has lost its name. */
+bool store_is_whole(const struct store *s);
+
+/*
+ * *inside is true while a transaction is open, so that whoever finds the process dead can tell whether the
+ * store may have killed it.  Borrowed until store_close().
+ */
+void store_set_witness(struct store *s, volatile bool *inside);
 
 /* --- the keeper: write --- */
 
 enum { STORE_KEY_MAX = 511 };
 
 /*
+ * Claims the directories of a store and its snapshot (NULL: none) for this process, until it releases them
+ * or ends, and removes what an unfinished copy left there.  ERR_BUSY: another process has one of them.
+ */
+struct store_claim {
+	int live, kept;
+};
+MUST_CHECK enum err store_claim(const char *dir, const char *snapshot_dir, const char *name,
+                                struct store_claim *out);
+void store_release(struct store_claim *c);
+
+/*
  * Opens for writing, makes what is missing.  What cannot be used (foreign owner or mode, a link, another
  * LMDB version, torn) is removed and *why says so, ERR_OK for a store taken over as it was or made new.
- * map: octets the file may grow to.  An error: no store at all, keep serving from memory.
+ * map: octets the file may grow to; more when it is larger already.  An error: no store at all, keep
+ * serving from memory.
  */
 MUST_CHECK enum err store_create(const char *dir, size_t map, struct store **out, enum err *why);
-/* Removes the files of a store that nobody has open. */
+/* Removes the files of a store; who has it open keeps what is gone, and store_is_current() tells. */
 MUST_CHECK enum err store_wipe(const char *dir);
 
 /*
@@ -83,10 +103,11 @@ MUST_CHECK enum err store_resize(struct store *s, size_t map);
 unsigned store_check_readers(struct store *s);
 
 /*
- * A consistent copy, with a checksum at its end: written beside, synced, renamed, directory synced.
- * dir/name appears whole or not at all.
+ * A consistent copy, walked from end to end, with a checksum at its end: written beside, synced, renamed,
+ * directory synced.  dir/name appears whole or not at all.  May run in another thread than the rest, which
+ * goes on meanwhile; only one at a time, and never beside store_resize().
  */
-MUST_CHECK enum err store_snapshot(struct store *s, const char *dir, const char *name);
+MUST_CHECK enum err store_snapshot(const struct store *s, const char *dir, const char *name);
 /* Makes the snapshot the live store in dir; call before store_create.  ERR_CORRUPT: checksum wrong. */
 MUST_CHECK enum err store_restore(const char *dir, const char *snapshot_dir, const char *name);
 

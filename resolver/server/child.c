@@ -152,6 +152,7 @@ pid_t child_fork(struct supervisor *s, struct child *c)
 	c->slot.pid = pid;
 	c->slot.state = SLOT_STARTING;
 	c->slot.generation = s->generation;
+	c->slot.store = s->store;
 	c->slot.started_ms = clock_boot_ms();
 	return pid;
 }
@@ -205,6 +206,11 @@ void child_end(struct supervisor *s, struct child *c, int signal)
 		return;
 	c->slot.state = SLOT_LEAVING;
 	(void)kill(c->slot.pid, signal);
+}
+
+volatile bool *child_witness(const struct supervisor *s, const struct child *c)
+{
+	return &s->inside[c == &s->keeper ? 2 * LIMIT_WORKERS : c - s->workers];
 }
 
 void child_gone(struct supervisor *s, struct child *c)

@@ -12,10 +12,11 @@
 #include "resolver/server/log.h"
 #include "resolver/server/slot.h"
 #include "resolver/server/sockets.h"
+#include "resolver/server/witness.h"
 
 #include <ev.h>
 
-enum { SUPERVISOR_SIGNALS = 4, CHILD_KEEPER = 0xffff };
+enum { SUPERVISOR_SIGNALS = 4, CHILD_KEEPER = 0xffff, CHILDREN = 2 * LIMIT_WORKERS + 1 };
 
 struct control;  /* control.h */
 struct nta_book; /* nta_book.h */
@@ -36,6 +37,12 @@ struct supervisor {
 	int stage;                          /* enum stage of supervisor.c */
 	unsigned generation;
 	int64_t clock_offset_ms;
+	bool is_kept;                       /* the keeper has a store and is content with it */
+	bool store_wanted;                  /* workers lack the one the keeper has now */
+	unsigned store;                     /* number of the store in force: one more when it is doubted */
+	enum keep_trust trust;              /* of the next keeper */
+	int64_t doubted_ms;                 /* boot clock: the last death in the store */
+	volatile bool *inside;              /* witness.h, by child_witness() */
 	char *anchors;                      /* owned: the anchor state in force as text, or NULL */
 	struct control *control;            /* owned */
 	struct nta_book *ntas;              /* owned */
@@ -74,6 +81,8 @@ void child_rest(struct supervisor *s, struct child *c);   /* start it again afte
 void child_forget(struct supervisor *s, struct child *c); /* it rests: do not start it again */
 void child_drain(struct supervisor *s, struct child *c);
 void child_end(struct supervisor *s, struct child *c, int signal);
+/* Its flag of witness.h. */
+volatile bool *child_witness(const struct supervisor *s, const struct child *c);
 void child_gone(struct supervisor *s, struct child *c);   /* its process was reaped: slot EMPTY */
 
 /* To every worker that serves. */

@@ -5,6 +5,7 @@
 #include "resolver/server/keeper_desk.h"
 #include "resolver/server/place.h"
 #include "resolver/server/policy.h"
+#include "resolver/server/snapshot.h"
 
 #include <ev.h>
 #include <signal.h>
@@ -23,7 +24,7 @@ enum {
 	TICK_S = 10,            /* clocks are written */
 	READERS_S = 60,         /* dead readers are looked for: threats I3 */
 	LAST_SNAPSHOT_MS = 600, /* at the end; then the one before stays */
-	NOTE_SERVERS = 1,
+	RETRY_S = 60,           /* without a store: then another keeper tries */
 };
 
 struct keeper {
@@ -33,6 +34,9 @@ struct keeper {
 	struct now now;
 	struct rng rng;
 	struct keep *keep; /* NULL: nothing can be kept */
+	bool broken;       /* LMDB found the store to be wrong */
+	bool replaced;     /* somebody removed, replaced or cut its file */
+	struct snapshot snapshot;
 	struct ev_loop *loop;
 	ev_io *turns;      /* one a worker slot */
 	bool gathering;
@@ -66,6 +70,10 @@ static void apply(struct keeper *k, const struct octets *messages, unsigned coun
 	if (k->keep == NULL || count == 0)
 		return;
 	enum err e = keep_apply(k->keep, k->now, messages, count);
+	if (e == ERR_CORRUPT) {
+		k->broken = true;
+		ev_break(k->loop, EVBREAK_ALL);
+	}
 	if (e == ERR_FULL)
 		(void)keep_sweep(k->keep, k->now, STEP_ENTRIES);
 	else if (e != ERR_OK)
@@ -76,7 +84,7 @@ static void apply(struct keeper *k, const struct octets *messages, unsigned coun
 static void take_note(struct keeper *k, enum channel_kind kind, const uint8_t *octets, size_t len)
 {
 	if (kind == CHANNEL_SERVERS && k->keep != NULL &&
-	    meta_set_note(keep_store(k->keep), NOTE_SERVERS, octets, len) != ERR_OK)
+	    meta_set_note(keep_store(k->keep), KEEPER_NOTE_SERVERS, octets, len) != ERR_OK)
 		log_debug(k->log, "the times of servers were not kept");
 }
 
@@ -155,15 +163,22 @@ static void on_again(struct ev_loop *loop, ev_timer *timer, int events)
 	work_a_little(timer->data);
 }
 
+static void say_snapshot(void *owner, enum err e)
+{
+	struct keeper *k = owner;
+	if (e != ERR_OK)
+		log_warning(k->log, "no snapshot in %s: %s", k->setup->config->cache.directory,
+		            err_text(e));
+}
+
 static void snapshot(struct keeper *k)
 {
 	k->snapshot_s = k->now.mono_ms / 1000;
 	if (k->keep == NULL || k->setup->config->cache.directory[0] == '\0')
 		return;
-	enum err e = keep_snapshot(k->keep, k->now);
-	if (e != ERR_OK)
-		log_warning(k->log, "no snapshot in %s: %s", k->setup->config->cache.directory,
-		            err_text(e));
+	enum err e = snapshot_start(&k->snapshot, k->keep, k->now);
+	if (e != ERR_OK && e != ERR_BUSY)
+		say_snapshot(k, e);
 }
 
 /* True once every `every` seconds. */
@@ -181,9 +196,19 @@ static void on_second(struct ev_loop *loop, ev_timer *timer, int events)
 	(void)loop;
 	(void)events;
 	take_time(k);
-	if (k->keep == NULL)
-		return;
 	int64_t s = k->now.mono_ms / 1000;
+	if (k->keep == NULL) {
+		if (is_due(&k->ticked_s, s, RETRY_S))
+			ev_break(k->loop, EVBREAK_ALL);
+		return;
+	}
+	if (!store_is_current(keep_store(k->keep))) {
+		log_error(k->log, "somebody removed or changed the store in %s: starting over",
+		          place_live_directory(k->setup->config));
+		k->replaced = true;
+		ev_break(k->loop, EVBREAK_ALL);
+		return;
+	}
 	uint32_t interval = k->setup->config->cache.snapshot_interval_s;
 	if (is_due(&k->readers_s, s, READERS_S))
 		(void)store_check_readers(keep_store(k->keep));
@@ -238,23 +263,28 @@ static struct keeper_ready open_keep(struct keeper *k)
 		.policy = policy_cache(&c->cache),
 		.dir = place_live_directory(c),
 		.map = c->cache.store_octets,
+		.trust = k->setup->trust,
 		.snapshot_dir = c->cache.directory[0] != '\0' ? c->cache.directory : NULL,
 		.snapshot_name = "snapshot",
 		.boot_ms = clock_boot_ms(),
 		.wall_s = clock_wall_s(),
 	};
 	clock_boot_id(setup.boot);
+	*k->setup->inside = true;
 	enum err e = keep_open(&setup, &k->rng, &k->keep, &report);
+	*k->setup->inside = false;
 	if (e != ERR_OK) {
 		k->keep = NULL;
 		log_error(k->log, "no store in %s: %s; the cache lives in memory only", setup.dir,
-		          err_text(e));
-		return (struct keeper_ready){ .clock_offset_ms = 0, .is_new = false };
+		          e == ERR_BUSY ? "another process keeps there" : err_text(e));
+		return (struct keeper_ready){ .clock_offset_ms = 0 };
 	}
+	store_set_witness(keep_store(k->keep), k->setup->inside);
 	say_report(k, &report);
 	k->clock.offset_ms = report.offset_ms;
 	return (struct keeper_ready){ .clock_offset_ms = report.offset_ms,
-		                      .is_new = report.store != ERR_OK };
+		                      .is_new = report.store != ERR_OK,
+		                      .is_kept = true };
 }
 
 static void watch(struct keeper *k)
@@ -275,17 +305,28 @@ static void watch(struct keeper *k)
 	ev_signal_start(k->loop, &k->terminate);
 }
 
-/* What still waits is applied; a snapshot that takes too long is left unfinished beside the last one. */
-static void finish(struct keeper *k)
+/* Of a file that was cut nothing is touched any more: that would be the end of us. */
+static bool may_finish(struct keeper *k)
 {
+	if (k->replaced && !store_is_whole(keep_store(k->keep)))
+		k->broken = true;
+	return k->keep != NULL && !k->broken;
+}
+
+/*
+ * What still waits is applied.  False: a snapshot takes too long; it is left unfinished beside the last
+ * one.
+ */
+static bool finish(struct keeper *k)
+{
+	if (!may_finish(k))
+		return !k->snapshot.running;
 	take_time(k);
-	while (gather_batch(k))
+	while (gather_batch(k) && !k->broken)
 		;
-	(void)signal(SIGALRM, SIG_DFL);
-	(void)ualarm(LAST_SNAPSHOT_MS * 1000, 0);
-	if (k->keep != NULL && keep_tick(k->keep, k->now) == ERR_OK)
+	if (!k->snapshot.running && !k->broken)
 		snapshot(k);
-	(void)ualarm(0, 0);
+	return snapshot_wait(&k->snapshot, LAST_SNAPSHOT_MS);
 }
 
 static enum err open_keeper(struct keeper *k)
@@ -299,6 +340,8 @@ static enum err open_keeper(struct keeper *k)
 		return e;
 	k->loop = ev_loop_new(EVFLAG_AUTO);
 	k->turns = calloc(k->setup->worker_count, sizeof(*k->turns));
+	if (k->loop != NULL)
+		snapshot_init(&k->snapshot, k->loop, say_snapshot, k);
 	k->messages = malloc((size_t)BATCH_MESSAGES * CHANNEL_OCTETS);
 	return k->loop != NULL && k->turns != NULL && k->messages != NULL ? ERR_OK : ERR_NOMEM;
 }
@@ -321,7 +364,14 @@ int keeper_run(const struct keeper_setup *setup)
 	}
 	if (e == ERR_OK) {
 		ev_run(k->loop, 0);
-		finish(k);
+		bool finished = finish(k);
+		if (k->broken) {
+			log_error(k->log, "the store is damaged: starting over");
+			*setup->inside = true; /* as if it had killed us */
+			_exit(EXIT_FAILURE);
+		}
+		if (!finished)
+			_exit(EXIT_SUCCESS);
 	} else {
 		log_error(k->log, "cannot start: %s", err_text(e));
 	}

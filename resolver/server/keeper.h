@@ -7,6 +7,7 @@
 #ifndef SERVER_KEEPER_H
 #define SERVER_KEEPER_H
 
+#include "cache/keep.h"
 #include "resolver/server/clock.h"
 #include "resolver/server/config.h"
 #include "resolver/server/log.h"
@@ -17,13 +18,18 @@ struct keeper_setup {
 	int supervisor;          /* channel */
 	const int *workers;      /* channels, one a worker slot */
 	unsigned worker_count;
+	enum keep_trust trust;   /* in what lies there */
+	volatile bool *inside;   /* its witness */
 };
 
 /* What comes with its CHANNEL_READY. */
 struct keeper_ready {
 	int64_t clock_offset_ms; /* life clock minus boot clock */
 	bool is_new;             /* the store is not the one that was: workers must open it again */
+	bool is_kept;            /* there is one that workers may open */
 };
+
+enum { KEEPER_NOTE_SERVERS = 1 }; /* meta_note: the times of servers */
 
 /* Runs until SIGTERM; returns the exit status of the process. */
 int keeper_run(const struct keeper_setup *setup);

@@ -66,6 +66,8 @@ resolver/server/policy.c \
 resolver/server/policy.h \
 resolver/server/slot.c \
 resolver/server/slot.h \
+resolver/server/snapshot.c \
+resolver/server/snapshot.h \
 resolver/server/sockets.c \
 resolver/server/sockets.h \
 resolver/server/supervisor.c \
@@ -74,6 +76,8 @@ resolver/server/waiting.c \
 resolver/server/waiting.h \
 resolver/server/worker_desk.c \
 resolver/server/worker_desk.h \
+resolver/server/witness.c \
+resolver/server/witness.h \
 resolver/server/worker.c \
 resolver/server/worker.h
 
@@ -98,4 +102,4 @@ resolver_server_warrend_SOURCES = resolver/server/main.c
 resolver_server_warrend_LDADD = resolver/server/libserver.a resolver/net/libnet.a \
 resolver/core/libcore.a resolver/iterate/libiterate.a cache/libcache.a validator/libvalidator.a \
 resolver/wire/libwire.a resolver/base/libbase.a \
-$(YAML_LIBS) $(SYSTEMD_LIBS) $(GNUTLS_LIBS) $(LMDB_LIBS) $(EV_LIBS)
+$(YAML_LIBS) $(SYSTEMD_LIBS) $(GNUTLS_LIBS) $(LMDB_LIBS) $(EV_LIBS) -lpthread

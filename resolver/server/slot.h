@@ -23,6 +23,7 @@ struct slot {
 	pid_t pid;
 	unsigned index;        /* which worker of its generation */
 	unsigned generation;
+	unsigned store;        /* the supervisor's number of the store it may have open */
 	int supervisor[2];     /* [0] ours, [1] the child's */
 	int keeper[2];         /* [0] the keeper's, [1] the worker's */
 	int64_t started_ms;    /* boot clock */

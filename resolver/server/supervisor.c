@@ -1,6 +1,7 @@
 #include "resolver/server/supervisor.h"
 
 #include "resolver/server/child.h"
+#include "resolver/server/clock.h"
 #include "resolver/server/control.h"
 #include "resolver/server/keeper.h"
 #include "resolver/server/notify.h"
@@ -21,6 +22,7 @@ enum {
 	RELOAD_PATIENCE_MS = 5000, /* for a new generation to be ready */
 	DRAIN_PATIENCE_MS = 15000, /* for an old one to finish: more than LIMIT_QUESTION_MS */
 	STOP_PATIENCE_MS = 800,    /* after SIGTERM, then SIGKILL */
+	DOUBT_MS = 60000,          /* a second death in the store so soon: the snapshot is no better */
 };
 
 /* How far along the whole house is. */
@@ -86,6 +88,8 @@ static int run_worker(struct supervisor *s, struct child *c)
 		.supervisor = c->slot.supervisor[1],
 		.keeper = c->slot.keeper[1],
 		.index = c->slot.index,
+		.may_open_store = s->is_kept,
+		.inside = child_witness(s, c),
 		.anchors = s->anchors,
 	};
 	return worker_run(&setup);
@@ -107,6 +111,8 @@ static int run_keeper(struct supervisor *s)
 		.supervisor = s->keeper.slot.supervisor[1],
 		.workers = channels,
 		.worker_count = count,
+		.trust = s->trust,
+		.inside = child_witness(s, &s->keeper),
 	};
 	return keeper_run(&setup);
 }
@@ -320,13 +326,45 @@ enum err supervisor_reload(struct supervisor *s, char *why, size_t size)
 	return ERR_NOMEM;
 }
 
+/* The workers' store is gone or never was: others take their places, when nothing else is under way. */
+static void renew_workers(struct supervisor *s)
+{
+	if (!s->store_wanted || !s->is_kept || s->stage != STAGE_SERVING)
+		return;
+	s->store_wanted = false;
+	begin_generation(s, NULL, NULL);
+}
+
 static void on_keeper_ready(struct supervisor *s, const struct keeper_ready *keeper)
 {
-	s->clock_offset_ms = keeper->clock_offset_ms;
+	if (s->stage != STAGE_KEEPER && (keeper->is_new || !s->is_kept))
+		s->store_wanted = true;
+	if (keeper->is_kept)
+		s->clock_offset_ms = keeper->clock_offset_ms;
+	s->is_kept = keeper->is_kept;
+	s->trust = KEEP_TRUST_ALL;
 	if (s->stage == STAGE_KEEPER)
 		begin_workers(s);
-	else if (s->stage == STAGE_SERVING && keeper->is_new)
-		begin_generation(s, NULL, NULL); /* the workers' store is gone */
+	renew_workers(s);
+}
+
+/*
+ * Whoever opens what it died of dies of it, too: until another keeper has put it right workers do without,
+ * and the keeper there is has the same file open.  One that died of the store before last says nothing new.
+ */
+static void doubt_store(struct supervisor *s, const struct child *c)
+{
+	int64_t now_ms = clock_boot_ms();
+	bool again = s->doubted_ms > 0 && now_ms - s->doubted_ms < DOUBT_MS;
+	if (c != &s->keeper && c->slot.store != s->store)
+		return;
+	log_error(&s->log, "it died inside the store: starting over %s",
+	          again ? "with an empty one" : "from the last snapshot");
+	s->store++;
+	s->trust = again ? KEEP_TRUST_NONE : KEEP_TRUST_SNAPSHOT;
+	s->is_kept = false;
+	s->doubted_ms = now_ms;
+	child_end(s, &s->keeper, SIGKILL);
 }
 
 void supervisor_on_ready(struct supervisor *s, struct child *c, const struct keeper_ready *keeper)
@@ -340,6 +378,7 @@ void supervisor_on_ready(struct supervisor *s, struct child *c, const struct kee
 	} else if (s->stage == STAGE_RELOADING && generation_serves(s, s->generation)) {
 		finish_reload(s);
 	}
+	renew_workers(s);
 }
 
 void supervisor_start_again(struct supervisor *s, struct child *c)
@@ -394,7 +433,10 @@ static void on_gone(struct supervisor *s, struct child *c, int status)
 	bool newest = c != &s->keeper && c->slot.generation == s->generation;
 	if (!sent_away)
 		say_gone(s, c, status);
+	bool in_store = witness_saw_death(child_witness(s, c), status) && !sent_away;
 	child_gone(s, c);
+	if (in_store && s->stage != STAGE_STOPPING)
+		doubt_store(s, c);
 	if (s->stage == STAGE_STOPPING) {
 		if (living(s) == 0)
 			ev_break(s->loop, EVBREAK_ALL);
@@ -485,7 +527,8 @@ static enum err open_house(struct supervisor *s)
 	s->loop = ev_loop_new(EVFLAG_AUTO);
 	s->counters = counters_new(LIMIT_WORKERS);
 	s->control = s->loop != NULL ? control_new(s) : NULL;
-	if (s->control == NULL || s->counters == NULL)
+	s->inside = witness_new(CHILDREN);
+	if (s->control == NULL || s->counters == NULL || s->inside == NULL)
 		return ERR_NOMEM;
 	place_prepare(s->config, &s->log);
 	enum err e = open_sockets(s, s->config, NULL, &s->sockets);
@@ -512,6 +555,7 @@ static void close_house(struct supervisor *s)
 	sockets_close(&s->sockets);
 	sockets_close(&s->old_sockets);
 	counters_free(s->counters, LIMIT_WORKERS);
+	witness_free(s->inside, CHILDREN);
 	if (s->loop != NULL)
 		ev_loop_destroy(s->loop);
 	config_free(s->old_config);

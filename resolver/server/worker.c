@@ -6,6 +6,7 @@
 #include "resolver/net/outbound.h"
 #include "resolver/server/channel.h"
 #include "resolver/server/client.h"
+#include "resolver/server/keeper.h"
 #include "resolver/server/place.h"
 #include "resolver/server/policy.h"
 #include "resolver/server/worker_desk.h"
@@ -18,7 +19,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-enum { DRAIN_CHECK_MS = 50 };
+enum { DRAIN_CHECK_MS = 50, LOOK_S = 1, SERVERS_S = 60, SERVERS_OCTETS = 64 << 10 };
 
 /* A listening UDP socket and the worker it belongs to. */
 struct ear {
@@ -50,6 +51,8 @@ struct worker {
 	ev_timer alarm;
 	int64_t alarm_ms;         /* what the timer is set for */
 	ev_timer drained;         /* while draining: is it over? */
+	ev_timer look;            /* is the store still the one? */
+	ev_timer servers_due;     /* their times are told to the keeper */
 	ev_io orders;             /* from the supervisor */
 	ev_signal terminate;
 	struct worker_desk desk;
@@ -163,6 +166,44 @@ static void send_turn(struct worker *w)
 		if (channel_send(w->setup->keeper, CHANNEL_TURN, octets, len) != ERR_OK)
 			count(&w->setup->counters->turns_dropped);
 	}
+}
+
+/* Threats I2, I7: what was removed, replaced or cut is let go of before it is touched again. */
+static void on_look(struct ev_loop *loop, ev_timer *timer, int events)
+{
+	struct worker *w = timer->data;
+	(void)loop;
+	(void)events;
+	if (w->store == NULL || store_is_current(w->store))
+		return;
+	log_warning(w->log, "the store was removed or changed: this worker goes on in memory");
+	cache_forget_store(w->cache);
+	store_close(w->store);
+	w->store = NULL;
+}
+
+/* The life of a server's times is the keeper's concern: whoever starts next begins with them. */
+static void send_servers(struct worker *w)
+{
+	size_t len = servers_save(w->servers, w->buffer, SERVERS_OCTETS);
+	if (w->store != NULL && len > 0 &&
+	    channel_send(w->setup->keeper, CHANNEL_SERVERS, w->buffer, len) != ERR_OK)
+		count(&w->setup->counters->turns_dropped);
+}
+
+static void on_servers_due(struct ev_loop *loop, ev_timer *timer, int events)
+{
+	(void)loop;
+	(void)events;
+	send_servers(timer->data);
+}
+
+static void load_servers(struct worker *w)
+{
+	struct octets note;
+	if (w->store != NULL && w->servers != NULL && meta_note(w->store, KEEPER_NOTE_SERVERS, &note))
+		servers_load(w->servers, w->now, note.at, note.len);
+	store_turn_end(w->store);
 }
 
 static void publish_counts(struct worker *w)
@@ -302,9 +343,14 @@ static void open_memory(struct worker *w, const struct config *c)
 {
 	struct siphash_key key = { rng_u64(&w->rng), rng_u64(&w->rng) };
 	struct siphash_key entries = key; /* the store's own when there is one: all processes share it */
-	enum err e = store_open(place_live_directory(c), &w->store);
-	if (e == ERR_OK)
+	*w->setup->inside = w->setup->may_open_store;
+	enum err e = w->setup->may_open_store ? store_open(place_live_directory(c), &w->store)
+	                                      : ERR_NOTFOUND;
+	if (e == ERR_OK) {
+		store_set_witness(w->store, w->setup->inside);
 		e = meta_key(w->store, &entries);
+	}
+	*w->setup->inside = false;
 	if (e != ERR_OK) {
 		store_close(w->store);
 		w->store = NULL;
@@ -314,6 +360,7 @@ static void open_memory(struct worker *w, const struct config *c)
 	w->cache = cache_new(&w->policy->cache, c->cache.hot_octets, w->store, &entries);
 	w->answers = answers_new(&w->policy->cache.ttl, c->cache.answers_octets, &key);
 	w->servers = servers_new(LIMIT_SERVERS, &key);
+	load_servers(w);
 	w->keys = keys_new(&key);
 	if (w->servers != NULL)
 		servers_set_caps(w->servers, c->limits.zone_out, c->limits.server_out);
@@ -438,12 +485,17 @@ static void open_watchers(struct worker *w)
 	ev_prepare_init(&w->turn_end, end_turn);
 	ev_timer_init(&w->alarm, on_alarm, 0, 0);
 	ev_timer_init(&w->drained, on_drained, DRAIN_CHECK_MS / 1000.0, DRAIN_CHECK_MS / 1000.0);
+	ev_timer_init(&w->look, on_look, LOOK_S, LOOK_S);
+	ev_timer_init(&w->servers_due, on_servers_due, SERVERS_S, SERVERS_S);
 	ev_io_init(&w->orders, on_order, w->setup->supervisor, EV_READ);
 	ev_signal_init(&w->terminate, on_terminate, SIGTERM);
 	w->turn_begin.data = w->turn_end.data = w->alarm.data = w;
+	w->look.data = w->servers_due.data = w;
 	w->drained.data = w->orders.data = w->terminate.data = w;
 	ev_check_start(w->loop, &w->turn_begin);
 	ev_prepare_start(w->loop, &w->turn_end);
+	ev_timer_start(w->loop, &w->look);
+	ev_timer_start(w->loop, &w->servers_due);
 	ev_io_start(w->loop, &w->orders);
 	ev_signal_start(w->loop, &w->terminate);
 }
@@ -510,8 +562,10 @@ int worker_run(const struct worker_setup *setup)
 		ev_run(w->loop, 0);
 	else
 		log_error(w->log, "cannot start: %s", err_text(e));
-	if (e == ERR_OK)
+	if (e == ERR_OK) {
 		send_turn(w);
+		send_servers(w);
+	}
 	close_worker(w);
 	return e == ERR_OK ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -24,6 +24,8 @@ struct worker_setup {
 	unsigned index;
 	const uint8_t *ntas;               /* as CHANNEL_NTAS says them */
 	size_t ntas_len;
+	bool may_open_store;               /* false: nobody keeps one, or it is not to be trusted */
+	volatile bool *inside;             /* its witness */
 	const char *anchors;               /* state text at fork, NULL: start from config */
 };
 

@@ -2,6 +2,8 @@ cache_link = tests/libunit.a cache/libcache.a resolver/wire/libwire.a resolver/b
 
 check_PROGRAMS += tests/cache/test_cache
 tests_cache_test_cache_SOURCES = \
+tests/cache/den.c \
+tests/cache/den.h \
 tests/cache/main.c \
 tests/cache/sample.c \
 tests/cache/sample.h \
@@ -14,6 +16,7 @@ tests/cache/test_hot.c \
 tests/cache/test_keep.c \
 tests/cache/test_networks.c \
 tests/cache/test_rules.c \
+tests/cache/test_store.c \
 tests/cache/test_ttl.c
 tests_cache_test_cache_CFLAGS = $(AM_CFLAGS) $(CUNIT_CFLAGS)
 tests_cache_test_cache_LDADD = $(cache_link) $(CUNIT_LIBS)

@@ -1,0 +1,43 @@
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
+#include "resolver/server/witness.h"
+
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+
+volatile bool *witness_new(unsigned count)
+{
+	void *p = mmap(NULL, count * sizeof(bool), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	return p != MAP_FAILED ? p : NULL;
+}
+
+void witness_free(volatile bool *inside, unsigned count)
+{
+	if (inside != NULL)
+		(void)munmap((void *)(uintptr_t)inside, count * sizeof(bool));
+}
+
+/* A sanitizer ends the process with a status where otherwise a signal would. */
+static bool is_its_own_doing(int status)
+{
+	if (!WIFSIGNALED(status))
+		return WEXITSTATUS(status) != 0;
+	switch (WTERMSIG(status)) {
+	case SIGSEGV:
+	case SIGBUS:
+	case SIGABRT:
+	case SIGILL:
+	case SIGFPE:
+		return true;
+	}
+	return false;
+}
+
+bool witness_saw_death(volatile bool *inside, int status)
+{
+	bool was = *inside;
+	*inside = false;
+	return was && is_its_own_doing(status);
+}
