@@ -42,3 +42,8 @@ bashcompletiondir = $(datadir)/bash-completion/completions
 dist_bashcompletion_DATA = tools/completion/warrenctl.bash
 zshcompletiondir = $(datadir)/zsh/site-functions
 dist_zshcompletion_DATA = tools/completion/_warrenctl
+
+noinst_PROGRAMS += tools/snooper
+tools_snooper_SOURCES = tools/snooper.c
+tools_snooper_LDADD = resolver/wire/libwire.a resolver/base/libbase.a -lm
+EXTRA_DIST += tools/snoop

@@ -145,6 +145,7 @@ contestant_start() {
 	rm -rf "$home"
 	mkdir -p "$home" "$work/bin"
 	"configure_$who" "$home" "$2"
+	[ -z "${more_config-}" ] || "$more_config" "$home"
 	# A copy has another path: a profile of AppArmor for the system's service does not bind it.
 	[ -x "$work/bin/$who" ] || cp "$(contestant_path "$who")" "$work/bin/$who"
 	case $who in
