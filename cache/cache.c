@@ -250,6 +250,7 @@ static enum err add_failure(struct cache *c, struct search *s, struct arena *a,
 		*found = failure;
 	found->failing = true;
 	found->failing_s = failure.left_s;
+	found->failing_age_s = failure.age_s;
 	found->failure = failure.outcome.reason;
 	return ERR_OK;
 }

@@ -256,7 +256,7 @@ static enum outcomes_fate keep(struct layers *l, const struct put *p)
 
 /*
  * RFC 9520 section 3.2: at least a second, at most five minutes, and longer while it goes on failing.
- * One that is still in force stays as it is: it was not asked again because of it.
+ * One that is still in force is renewed, not made longer: it was not asked again because of it.
  */
 static enum outcomes_fate put_failure(struct layers *l, struct put *p)
 {
@@ -265,9 +265,12 @@ static enum outcomes_fate put_failure(struct layers *l, struct put *p)
 	uint32_t most = first > p->policy->failure_max_s ? first : p->policy->failure_max_s;
 	if (layers_newest(l, &p->key, &old)) {
 		uint32_t age = entry_age(&old.entry, p->now_s);
-		if (age < old.entry.lifetime_s)
+		bool in_force = age < old.entry.lifetime_s;
+		if (in_force && age == 0)
 			return OUTCOMES_OUTRANKED;
-		if (age - old.entry.lifetime_s <= most)
+		if (in_force)
+			p->head.streak = old.entry.streak;
+		else if (age - old.entry.lifetime_s <= most)
 			p->head.streak = (uint8_t)(old.entry.streak + 1);
 	}
 	if (p->head.streak > STREAK_MAX)

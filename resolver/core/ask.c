@@ -76,6 +76,23 @@ static void refresh_stale(struct tasks *ts, struct now now, const struct questio
 	}
 }
 
+/* The name at which a chain stopped tries whether its zone is back. */
+static void probe(struct tasks *ts, struct now now, const struct question *q,
+                  const struct chain *known)
+{
+	struct question next = { .type = q->type, .class = q->class };
+	name_copy(&next.name, chain_name(known, q));
+	outage_probe(ts, now, &next);
+}
+
+static bool is_out(struct tasks *ts, struct now now, const struct question *q,
+                   const struct chain *known)
+{
+	struct question next = { .type = q->type, .class = q->class };
+	name_copy(&next.name, chain_name(known, q));
+	return outage_is_on(ts, now, &next);
+}
+
 static enum asked answer_chain(struct tasks *ts, struct now now, const struct ask *ask,
                                const struct question *q, const struct chain *c, struct writer *w)
 {
@@ -136,8 +153,10 @@ static enum asked answer_known(struct tasks *ts, struct now now, const struct as
 	struct chain stale;
 	if (c->state == CHAIN_FAILED && c->remembered && ts->setup.policy->serve_stale &&
 	    !chain_ede_is_of_dnssec(c->reason.ede) &&
-	    lookup_stale(ts, now, q, cd, ts->scratch, &stale))
+	    lookup_stale(ts, now, q, cd, ts->scratch, &stale)) {
+		probe(ts, now, q, c);
 		return answer_chain(ts, now, ask, q, &stale, w);
+	}
 	refresh_popular(ts, now, q, c, 0);
 	if (held_ms == 0)
 		held_ms = hold_chain_ms(ts, ask, c);
@@ -183,9 +202,14 @@ static enum asked resolve(struct tasks *ts, struct now now, const struct ask *as
 {
 	bool cd = (ask->query->flags & FLAG_CD) != 0;
 	struct chain stale;
-	if (ts->setup.policy->serve_stale && ts->setup.policy->stale_first &&
+	const struct tasks_policy *p = ts->setup.policy;
+	bool out = p->serve_stale && is_out(ts, now, q, known);
+	if (p->serve_stale && (p->stale_first || out) &&
 	    lookup_stale(ts, now, q, cd, ts->scratch, &stale)) {
-		refresh_stale(ts, now, q, &stale);
+		if (out)
+			probe(ts, now, q, known);
+		else
+			refresh_stale(ts, now, q, &stale);
 		return answer_chain(ts, now, ask, q, &stale, w);
 	}
 	struct task *t = flight_find_question(ts, q, flight_cd(ts, cd));

@@ -157,11 +157,15 @@ static bool wait_for(struct tasks *ts, struct now now, struct task *t, const str
 void child_fetch(struct tasks *ts, struct now now, struct task *t, const struct question *q)
 {
 	bool cd = !asks_for_keys(q);
-	struct chain c = { 0 };
-	if (lookup_chain(ts, now, q, cd, LOOKUP_ALL, t->arena, &c) == LOOKUP_HIT)
-		deliver(ts, now, t, q, copy_result(t->arena, &c, q));
-	else if (!wait_for(ts, now, t, q, cd))
+	struct chain c = { 0 }, stale;
+	if (lookup_chain(ts, now, q, cd, LOOKUP_ALL, t->arena, &c) == LOOKUP_HIT) {
+		/* An address from before the outage may still be that of the server. */
+		bool old = c.remembered && !asks_for_keys(q) &&
+		           lookup_stale(ts, now, q, cd, t->arena, &stale);
+		deliver(ts, now, t, q, copy_result(t->arena, old ? &stale : &c, q));
+	} else if (!wait_for(ts, now, t, q, cd)) {
 		deliver(ts, now, t, q, &cannot_ask);
+	}
 }
 
 /* t's wait for child, or NULL when it does not wait any more. */

@@ -14,6 +14,7 @@
 #include "resolver/core/alarms.h"
 #include "resolver/core/chain.h"
 #include "resolver/core/local.h"
+#include "resolver/core/outage.h"
 #include "resolver/core/table.h"
 #include "resolver/core/tasks.h"
 
@@ -32,6 +33,7 @@ struct tasks {
 	unsigned refreshing;      /* tasks nobody waits for */
 	int64_t prime_after_ms;   /* life clock: no priming before */
 	uint64_t recent_sends, prefetch_sends; /* of them for prefetching; halved from time to time */
+	struct outages outages;
 	struct arena *scratch;    /* of the ask being answered; NULL: make one */
 	const struct chain *told; /* of the DEED_ANSWER just given out; NULL: none */
 	const struct question *told_question;

@@ -69,14 +69,24 @@ static enum lookup remembered(struct chain *c, const struct cached *found)
 	return fail(c, RCODE_SERVFAIL, found->failure);
 }
 
+/* Its zone was out, and has answered since: what is stale need not rest (outage.h). */
+static bool may_be_retried(struct tasks *ts, struct now now, const struct question *next,
+                           const struct cached *found)
+{
+	return found->stale && outage_explains(found->failure) &&
+	       outage_is_over(ts, now, next, found->failing_age_s);
+}
+
 /* A failure of DNSSEC is none for a client that checks for itself: RFC 4035 section 3.2.2. */
-static enum lookup judge_found(const struct question *q, bool cd, struct cached *found,
+static enum lookup judge_found(struct tasks *ts, struct now now, const struct question *next,
+                               const struct question *q, bool cd, struct cached *found,
                                struct chain *c, struct chain_link *unchecked)
 {
 	bool failing = found->failing && !(cd && chain_ede_is_of_dnssec(found->failure.ede));
 	bool fresh = !found->stale && found->outcome.kind != OUTCOME_FAILURE;
 	if (!fresh)
-		return failing ? remembered(c, found) : LOOKUP_MISS;
+		return failing && !may_be_retried(ts, now, next, found) ? remembered(c, found)
+		                                                        : LOOKUP_MISS;
 	if (cd || found->outcome.security != SECURITY_UNCHECKED) {
 		if (!cd && found->outcome.security == SECURITY_BOGUS)
 			return remembered(c, found);
@@ -110,7 +120,7 @@ static enum lookup look_cached(struct tasks *ts, struct now now, const struct qu
 		return fail(c, RCODE_SERVFAIL, no_memory);
 	if (e != ERR_OK)
 		return LOOKUP_MISS;
-	enum lookup l = judge_found(q, cd, found, c, unchecked);
+	enum lookup l = judge_found(ts, now, next, q, cd, found, c, unchecked);
 	if (l == LOOKUP_UNCHECKED && is_known_bogus(ts, now, next, a, c))
 		return LOOKUP_HIT;
 	return l;

@@ -165,12 +165,14 @@ void task_give_up(struct tasks *ts, struct now now, struct task *t, struct reaso
 		fail_with(ts, now, t, reason);
 }
 
-/* RFC 9520: so that the next who asks does not cause the same work again. */
+/* RFC 9520: so that the next who asks does not cause the same work again.  zone: where a walk failed. */
 static void remember_failure(struct tasks *ts, struct now now, struct task *t,
-                             struct reason reason)
+                             const struct name *zone, struct reason reason)
 {
 	if (t->child && purse_is_out(t->purse, now))
 		return;
+	if (zone != NULL)
+		outage_begins(ts, now, zone, reason);
 	bool stale = t->stale.state == CHAIN_COMPLETE || find_stale(ts, now, t);
 	keep_failure(ts, now, &t->asking, reason, stale ? ts->setup.policy->stale_recheck_s : 0);
 }
@@ -180,7 +182,8 @@ static void out_of_time(struct tasks *ts, struct now now, struct task *t)
 	static const struct reason reason = { EDE_NO_REACHABLE_AUTHORITY,
 		                              "DEAD no answer within the time for one question" };
 	if (t->phase != TASK_LOOKUP)
-		remember_failure(ts, now, t, reason);
+		remember_failure(ts, now, t, t->iterate != NULL ? iterate_zone(t->iterate) : NULL,
+		                 reason);
 	fail_with(ts, now, t, reason);
 }
 
@@ -306,7 +309,7 @@ static enum step fail_judged(struct tasks *ts, struct now now, struct task *t, b
 }
 
 static enum step walk_failed(struct tasks *ts, struct now now, struct task *t,
-                             struct reason reason)
+                             const struct name *zone, struct reason reason)
 {
 	stop(ts, t);
 	if (t->bogus_retries > 0)
@@ -315,7 +318,7 @@ static enum step walk_failed(struct tasks *ts, struct now now, struct task *t,
 		t->no_route = true;
 		return begin_walk(ts, now, t);
 	}
-	remember_failure(ts, now, t, reason);
+	remember_failure(ts, now, t, zone, reason);
 	return fail_step(ts, now, t, reason);
 }
 
@@ -325,8 +328,12 @@ static enum step walk_done(struct tasks *ts, struct now now, struct task *t)
 	struct outcome *o = iterate_outcome(t->iterate);
 	if (o == NULL)
 		return fail_step(ts, now, t, no_memory);
-	if (o->kind == OUTCOME_FAILURE)
-		return walk_failed(ts, now, t, o->reason);
+	bool failed = o->kind == OUTCOME_FAILURE;
+	if (!failed || !name_equal(&o->zone, &t->cut->zone))
+		outage_ends(ts, now, &t->cut->zone);
+	if (failed)
+		return walk_failed(ts, now, t, &o->zone, o->reason);
+	outage_ends(ts, now, &o->zone);
 	t->walked = t->iterate;
 	stop(ts, t);
 	measure(ts, t, o);
