@@ -188,6 +188,7 @@ static void judge_positive(struct judgement *j, const struct question *q)
 		return;
 	j->verdict.security = SECURITY_SECURE;
 	j->verdict.wildcard = sig.wildcard;
+	j->verdict.encloser = sig.labels;
 	if (!sig.wildcard) {
 		o->proof_count = 0; /* nothing here needs one */
 		return;

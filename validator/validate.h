@@ -39,6 +39,7 @@ struct verdict {
 	struct reason reason;  /* for bogus, indeterminate, insecure with an EDE */
 	uint32_t ttl_max;      /* signatures end then: no RRset of the outcome may live longer */
 	bool wildcard;         /* a positive answer was expanded from a wildcard */
+	uint8_t encloser;      /* wildcard: labels of the name that the wildcard stands below */
 	bool inherited;        /* bogus, indeterminate: for a DS or DNSKEY, not for the outcome itself */
 	bool opt_out;          /* the denial rests on an opt-out span: insecure, denies no name */
 };

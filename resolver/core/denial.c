@@ -7,7 +7,10 @@
 
 #include <string.h>
 
-enum { HASHES = 16 }; /* for one name: a match above it, what is next, the wildcard, and room */
+enum {
+	HASHES = 16, /* for one name: a match above it, what is next, the wildcard, and room */
+	ZONES = 6,   /* looked at when the cut is not known: name.zone.co.uk and some to spare */
+};
 
 /* What was gathered from the cache about one name. */
 struct search {
@@ -19,6 +22,7 @@ struct search {
 	struct rrset *sets[LIMIT_PROOF_SETS];
 	unsigned count;
 	uint32_t lifetime_s; /* the least of all that is used: ttl.h, "synthesised" */
+	unsigned encloser;   /* labels of the closest name that exists, when q's does not; 0: it does */
 	struct budget budget;
 };
 
@@ -56,7 +60,8 @@ static void gather_nsec(struct search *s)
 	if (!find_nsec(s, name, &n) || name_equal(&n.owner, name))
 		return;
 	unsigned a = name_common_labels(name, &n.owner), b = name_common_labels(name, &n.next);
-	struct name encloser = name_suffix(name, a > b ? a : b);
+	s->encloser = a > b ? a : b;
+	struct name encloser = name_suffix(name, s->encloser);
 	if (name_wildcard(&encloser, &wildcard) == ERR_OK)
 		(void)find_nsec(s, &wildcard, &n);
 }
@@ -110,11 +115,21 @@ static void gather_nsec3(struct search *s)
 		at = name_parent(&at);
 		met = find_nsec3(s, &p, &at);
 	}
-	if (met == MET_MATCH && name_wildcard(&at, &wildcard) == ERR_OK)
+	if (met != MET_MATCH)
+		return;
+	s->encloser = name_labels(&at);
+	if (name_wildcard(&at, &wildcard) == ERR_OK)
 		(void)find_nsec3(s, &p, &wildcard);
 }
 
 /* ---- putting it together ---- */
+
+/* What a synthesised answer starts from: what counts down is what is left (cache/ttl.h). */
+static uint32_t lifetime_of(const struct search *s, const struct cached *found)
+{
+	bool counts_down = s->ts->setup.cache_policy->ttl.mode == TTL_OFF;
+	return counts_down ? found->left_s : found->lifetime_s;
+}
 
 static bool add_soa(struct search *s, struct outcome *o)
 {
@@ -126,8 +141,7 @@ static bool add_soa(struct search *s, struct outcome *o)
 	    found->outcome.security != SECURITY_SECURE ||
 	    rdata_soa(&found->outcome.set->rdata[0], &soa) != ERR_OK)
 		return false;
-	bool counts_down = s->ts->setup.cache_policy->ttl.mode == TTL_OFF;
-	uint32_t ttl = counts_down ? found->left_s : found->lifetime_s;
+	uint32_t ttl = lifetime_of(s, found);
 	ttl = soa.minimum < ttl ? soa.minimum : ttl;
 	if (ttl < s->lifetime_s)
 		s->lifetime_s = ttl;
@@ -154,6 +168,56 @@ static bool conclude(struct search *s, struct chain_link *out, enum outcome_kind
 	return o->proofs != NULL && o->ttl > 0;
 }
 
+/* ---- wildcards that answer ---- */
+
+/* The set that alone shows that nothing stands between name and the wildcard; NULL: none does. */
+static struct rrset *find_cover(struct search *s, unsigned encloser_labels)
+{
+	for (unsigned i = 0; i < s->count; i++) {
+		struct denial d = { &s->zone, &s->sets[i], 1, &s->budget };
+		if (denial_of_closer(&d, &s->q->name, encloser_labels) == PROOF_FULL)
+			return s->sets[i];
+	}
+	return NULL;
+}
+
+/* The RRset of the wildcard, or its CNAME; secure and fresh. */
+static struct cached *find_wildcard(struct search *s)
+{
+	struct question q = *s->q;
+	struct name encloser = name_suffix(&s->q->name, s->encloser);
+	struct cached *found = arena_alloc(s->a, sizeof(*found));
+	if (found == NULL || name_wildcard(&encloser, &q.name) != ERR_OK ||
+	    cache_find(s->ts->setup.cache, s->now, &q, s->a, found) != ERR_OK || found->stale ||
+	    found->outcome.security != SECURITY_SECURE ||
+	    (found->outcome.kind != OUTCOME_ANSWER && found->outcome.kind != OUTCOME_CNAME))
+		return NULL;
+	return found;
+}
+
+/* RFC 8198 section 5.3, RFC 4035 section 5.3.4: what a name is that only a wildcard makes. */
+static bool expand(struct search *s, struct chain_link *out)
+{
+	if (s->encloser == 0 || s->q->type == TYPE_DS)
+		return false;
+	struct rrset *cover = find_cover(s, s->encloser);
+	struct cached *found = cover != NULL ? find_wildcard(s) : NULL;
+	struct rrset **proofs = found != NULL ? arena_array(s->a, 1, sizeof(*proofs)) : NULL;
+	if (proofs == NULL)
+		return false;
+	struct outcome *o = &found->outcome;
+	uint32_t lifetime = lifetime_of(s, found);
+	proofs[0] = cover;
+	o->set->owner = s->q->name;
+	o->zone = s->zone;
+	o->proofs = proofs;
+	o->proof_count = 1;
+	o->ttl = cover->ttl < lifetime ? cover->ttl : lifetime;
+	s->ts->counts.synthesised++;
+	*out = (struct chain_link){ .outcome = o, .lifetime_s = o->ttl, .bound_s = found->bound_s };
+	return o->ttl > 0;
+}
+
 static bool try_proof(struct search *s, struct chain_link *out)
 {
 	struct denial d = { &s->zone, s->sets, s->count, &s->budget };
@@ -167,7 +231,7 @@ static bool try_proof(struct search *s, struct chain_link *out)
 	/* RFC 8198 section 5.3: an opt-out span denies no name. */
 	if (denial_of_name(&d, &s->q->name) == PROOF_FULL)
 		return conclude(s, out, OUTCOME_NXDOMAIN, SECURITY_SECURE);
-	return false;
+	return expand(s, out);
 }
 
 /* The zone the name lies in, as far as its cuts are known. */
@@ -181,18 +245,41 @@ static bool find_zone(struct search *s)
 	return name_is_below(&s->q->name, &s->zone);
 }
 
+static bool search_zone(struct search *s, struct chain_link *out)
+{
+	s->count = s->encloser = 0;
+	s->lifetime_s = UINT32_MAX;
+	gather_nsec(s);
+	if (s->count == 0)
+		gather_nsec3(s);
+	return try_proof(s, out);
+}
+
+/*
+ * Behind a forwarder no cut is known, so any name above may be the apex of the zone.  Whichever has a
+ * span of its own that covers the name speaks for it: a delegation in between would end the span's say.
+ */
+static bool search_upwards(struct search *s, const struct name *top, struct chain_link *out)
+{
+	s->zone = s->q->name;
+	for (unsigned i = 0; i < ZONES && name_is_below(&s->zone, top); i++) {
+		s->zone = name_parent(&s->zone);
+		if (search_zone(s, out))
+			return true;
+	}
+	return false;
+}
+
 static bool find_span(struct tasks *ts, struct now now, const struct question *q,
                       struct arena *a, struct chain_link *out)
 {
-	struct search s = { .ts = ts, .now = now, .a = a, .q = q, .lifetime_s = UINT32_MAX,
+	struct search s = { .ts = ts, .now = now, .a = a, .q = q,
 		            .budget = { .hashes = HASHES,
 		                       .iterations = ts->setup.policy->budget.iterations } };
-	if (!find_zone(&s))
-		return false;
-	gather_nsec(&s);
-	if (s.count == 0)
-		gather_nsec3(&s);
-	return try_proof(&s, out);
+	const struct cut *route = lookup_route(ts, q);
+	if (route != NULL && route->kind == CUT_FORWARD)
+		return search_upwards(&s, &route->zone, out);
+	return find_zone(&s) && search_zone(&s, out);
 }
 
 /* RFC 8020 section 2: nothing is below a name that does not exist. */

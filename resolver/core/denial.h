@@ -1,7 +1,7 @@
 /*
- * denial.h - names denied by what the cache holds about their neighbours.
+ * denial.h - names denied by what the cache holds about their neighbours, or made by a wildcard.
  *
- * NXDOMAIN cut (RFC 8020) and aggressive use of NSEC and NSEC3 (RFC 8198), from secure entries
+ * NXDOMAIN cut (RFC 8020) and aggressive use of NSEC, NSEC3 and wildcards (RFC 8198), from secure entries
  * only, and never for a zone that configuration sends elsewhere (threats B9).  A delegation
  * proven to have no DS counts too, opt-out or not: that saves its question.
  */
@@ -10,7 +10,7 @@
 
 #include "resolver/core/flight.h"
 
-/* False: not denied, or not known.  The outcome lives in a. */
+/* False: neither, or not known.  The outcome lives in a. */
 bool denial_find(struct tasks *ts, struct now now, const struct question *q, struct arena *a,
                  struct chain_link *out);
 

@@ -55,6 +55,26 @@ static void keep_soa(struct tasks *ts, struct now now, const struct outcome *o)
 	cache_put(ts->setup.cache, now, &q, &soa, 0);
 }
 
+/*
+ * RFC 8198 section 5.3: the wildcard that an answer was expanded from answers other names, too.  Its
+ * place is read from the signature that was verified, not from any that came along.
+ */
+static void keep_wildcard(struct tasks *ts, struct now now, const struct question *q,
+                          const struct outcome *o, const struct verdict *verdict)
+{
+	struct name encloser = name_suffix(&o->set->owner, verdict->encloser);
+	struct question at = *q;
+	struct rrset set = *o->set;
+	struct outcome wild = *o;
+	if (name_wildcard(&encloser, &at.name) != ERR_OK)
+		return;
+	set.owner = at.name;
+	wild.set = &set;
+	wild.proofs = NULL;
+	wild.proof_count = 0;
+	cache_put(ts->setup.cache, now, &at, &wild, 0);
+}
+
 void keep_outcome(struct tasks *ts, struct now now, const struct question *q, struct outcome *o,
                   const struct verdict *verdict, uint32_t resolve_ms)
 {
@@ -64,6 +84,8 @@ void keep_outcome(struct tasks *ts, struct now now, const struct question *q, st
 		if (ts->setup.policy->aggressive) {
 			keep_spans(ts, now, o);
 			keep_soa(ts, now, o);
+			if (verdict->wildcard && verdict->security == SECURITY_SECURE)
+				keep_wildcard(ts, now, q, o, verdict);
 		}
 	}
 	cache_put(ts->setup.cache, now, q, o, resolve_ms);
