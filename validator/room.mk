@@ -44,5 +44,6 @@ validator/sighting.h \
 validator/signed_data.c \
 validator/signed_data.h \
 validator/typeset.h \
+validator/time_floor.h \
 validator/validate.c \
 validator/validate.h

@@ -87,6 +87,8 @@ static enum fault check_dates(const struct rrsig *sig, const struct verifier *by
 	uint32_t t = (uint32_t)by->now.wall_s;
 	if ((int32_t)(sig->expiration - sig->inception) < 0)
 		return FAULT_EXPIRES_BEFORE;
+	if (by->undated)
+		return FAULT_NONE;
 	if ((int32_t)(sig->expiration - (t - by->skew_s)) < 0)
 		return FAULT_EXPIRED;
 	if ((int32_t)(t + by->skew_s - sig->inception) < 0)
@@ -200,7 +202,7 @@ static void describe(const struct rrsig *sig, const struct rrset *set, const str
 	out->wildcard = sig->labels < own;
 	out->original_ttl = sig->original_ttl;
 	out->inception = sig->inception;
-	out->left_s = left > 0 ? (uint32_t)left : 1;
+	out->left_s = by->undated ? UINT32_MAX : left > 0 ? (uint32_t)left : 1;
 }
 
 /* Room behind the signed data for the largest signature, key and tail of any of set's RRSIGs. */

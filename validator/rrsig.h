@@ -46,6 +46,7 @@ struct verifier {
 	struct now now;
 	uint32_t skew_s;
 	bool allow_sha1;
+	bool undated; /* the dates of signatures do not count */
 };
 
 struct signature {

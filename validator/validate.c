@@ -54,7 +54,7 @@ struct validate *validate_new(struct arena *a, const struct validate_env *env,
 static struct verifier verifier_of(const struct validate *v, struct now now)
 {
 	return (struct verifier){ v->env->keys, v->budget, now, v->env->policy->skew_s,
-				  v->env->policy->allow_sha1 };
+				  v->env->policy->allow_sha1, v->env->undated };
 }
 
 static void end(struct validate *v, enum security security, struct reason why)
@@ -182,11 +182,21 @@ static void begin(struct validate *v, struct now now)
 		need(v, STEP_APEX, &v->question.name, TYPE_DS);
 }
 
+/* What a failure remembered from another question says without words, it says as a code. */
+static struct reason reason_above(const struct outcome *o, struct reason otherwise)
+{
+	if (o->reason.text != NULL)
+		return o->reason;
+	if (o->reason.ede != EDE_NONE && o->reason.ede != EDE_OTHER)
+		otherwise.ede = o->reason.ede;
+	return otherwise;
+}
+
 /* Whatever is not secure above cannot be better here.  True: that settled it. */
 static bool settled_above(struct validate *v, struct reason otherwise)
 {
 	const struct outcome *o = v->fetched;
-	struct reason why = o->reason.text != NULL ? o->reason : otherwise;
+	struct reason why = reason_above(o, otherwise);
 	switch (o->security) {
 	case SECURITY_SECURE:
 		if (o->kind != OUTCOME_FAILURE)

@@ -28,6 +28,7 @@ struct validate_env {
 	const struct validate_policy *policy;
 	const struct anchors *anchors;
 	struct keys *keys;
+	bool undated;          /* the clock cannot be right: dates of signatures do not count */
 };
 
 /*

@@ -124,6 +124,13 @@ static bool attach(struct task *t, struct task *child, const struct question *q)
 	return true;
 }
 
+/* Its answer is for this one judgement; what is known, failures above all, is judged by dates. */
+static void make_undated(struct tasks *ts, struct task *child)
+{
+	child->undated_child = child->forget = true;
+	table_remove(&ts->by_question, &child->by_question);
+}
+
 static struct task *begin(struct tasks *ts, struct now now, const struct task *t,
                           const struct question *q, bool cd)
 {
@@ -135,6 +142,8 @@ static struct task *begin(struct tasks *ts, struct now now, const struct task *t
 	struct task *child = task_new(ts, now, q, cd, t->purse, NULL);
 	if (child == NULL)
 		return NULL;
+	if (keys && t->undated)
+		make_undated(ts, child);
 	child->child = true;
 	child->depth = depth;
 	child->chain_depth = chain_depth;
@@ -146,7 +155,8 @@ static struct task *begin(struct tasks *ts, struct now now, const struct task *t
 static bool wait_for(struct tasks *ts, struct now now, struct task *t, const struct question *q,
                      bool cd)
 {
-	struct task *child = flight_find_question(ts, q, flight_cd(ts, cd));
+	bool undated = t->undated && asks_for_keys(q);
+	struct task *child = undated ? NULL : flight_find_question(ts, q, flight_cd(ts, cd));
 	if (child != NULL && waits_for(ts, child, t))
 		return false;
 	if (child == NULL)
@@ -158,7 +168,8 @@ void child_fetch(struct tasks *ts, struct now now, struct task *t, const struct 
 {
 	bool cd = !asks_for_keys(q);
 	struct chain c = { 0 }, stale;
-	if (lookup_chain(ts, now, q, cd, LOOKUP_ALL, t->arena, &c) == LOOKUP_HIT) {
+	bool undated = t->undated && asks_for_keys(q);
+	if (!undated && lookup_chain(ts, now, q, cd, LOOKUP_ALL, t->arena, &c) == LOOKUP_HIT) {
 		/* An address from before the outage may still be that of the server. */
 		bool old = c.remembered && !asks_for_keys(q) &&
 		           lookup_stale(ts, now, q, cd, t->arena, &stale);

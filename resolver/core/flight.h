@@ -23,7 +23,7 @@ struct task;
 struct tasks {
 	struct tasks_setup setup;
 	struct iterate_env iterate_env;
-	struct validate_env validate_env;
+	struct validate_env validate_env, undated_env;
 	struct siphash_key key;
 	struct table by_number, by_question, by_client;
 	struct alarms alarms;

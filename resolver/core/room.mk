@@ -23,4 +23,5 @@ resolver/core/special.c resolver/core/special.h \
 resolver/core/table.c resolver/core/table.h \
 resolver/core/task.c resolver/core/task.h \
 resolver/core/tasks.c resolver/core/tasks.h \
+resolver/core/undated.c resolver/core/undated.h \
 resolver/core/waiter.c resolver/core/waiter.h

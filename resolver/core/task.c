@@ -4,6 +4,7 @@
 #include "resolver/core/keep.h"
 #include "resolver/core/lookup.h"
 #include "resolver/core/prime.h"
+#include "resolver/core/undated.h"
 #include "resolver/core/waiter.h"
 
 #include <assert.h>
@@ -257,8 +258,9 @@ static enum step begin_walk(struct tasks *ts, struct now now, struct task *t)
 
 static enum step begin_judging(struct tasks *ts, struct now now, struct task *t)
 {
-	t->validate = validate_new(t->arena, &ts->validate_env, &t->asking, t->link.outcome,
-	                           &t->purse->budget);
+	t->undated = t->undated_child || undated_name(ts, now, &t->asking.name);
+	t->validate = validate_new(t->arena, t->undated ? &ts->undated_env : &ts->validate_env,
+	                           &t->asking, t->link.outcome, &t->purse->budget);
 	if (t->validate == NULL)
 		return fail_step(ts, now, t, no_memory);
 	t->phase = TASK_VALIDATING;
@@ -303,8 +305,8 @@ static enum step fail_judged(struct tasks *ts, struct now now, struct task *t, b
                              struct reason reason)
 {
 	ts->counts.bogus += bogus;
-	keep_failure(ts, now, &t->asking, reason,
-	             bogus ? ts->setup.policy->bogus_s : ts->setup.policy->failure_s);
+	uint32_t seconds = bogus ? ts->setup.policy->bogus_s : ts->setup.policy->failure_s;
+	keep_failure(ts, now, &t->asking, reason, undated_failure_s(ts, now, reason.ede, seconds));
 	return fail_step(ts, now, t, reason);
 }
 
@@ -448,6 +450,12 @@ static enum step judged(struct tasks *ts, struct now now, struct task *t,
 	ts->counts.secure += verdict->security == SECURITY_SECURE;
 	if (t->cached)
 		keep_age(&t->link);
+	if (t->undated) {
+		if (!t->undated_child)
+			undated_mark(o);
+		add_link(t);
+		return STEP_ON;
+	}
 	keep_outcome(ts, now, &t->asking, o, verdict, took_ms(t, now));
 	if (!t->cached)
 		measure(ts, t, o);

@@ -14,6 +14,8 @@ static void set_envs(struct tasks *ts)
 	ts->validate_env.policy = s->validate;
 	ts->validate_env.anchors = s->anchors;
 	ts->validate_env.keys = s->keys;
+	ts->undated_env = ts->validate_env;
+	ts->undated_env.undated = true;
 }
 
 struct tasks *tasks_new(const struct tasks_setup *setup)

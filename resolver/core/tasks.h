@@ -41,6 +41,9 @@ struct tasks_policy {
 	uint32_t failure_s, failure_max_s, bogus_s;
 	uint32_t tasks_max, waiters_max;
 	uint16_t udp_size;        /* largest UDP reply and what we advertise to clients */
+	int64_t time_floor_s;     /* wall time that has passed: a clock behind it is wrong */
+	const struct name *time_servers; /* borrowed: they resolve with such a clock, and all below: undated.h */
+	unsigned time_server_count;
 	bool rebind_refuse;       /* T13 */
 	const struct name *rebind_allow; /* borrowed: at and below them private addresses are told */
 	unsigned rebind_allow_count;

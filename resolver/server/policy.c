@@ -2,6 +2,7 @@
 
 #include "resolver/server/hints.h"
 #include "resolver/wire/zonetext.h"
+#include "validator/time_floor.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -312,6 +313,9 @@ static void fill_tasks(struct tasks_policy *t, const struct config *c)
 		.failure_s = c->cache.failure_ttl_s,
 		.failure_max_s = c->cache.failure_ttl_max_s,
 		.bogus_s = c->cache.bogus_ttl_s,
+		.time_floor_s = c->validation.time_floor ? TIME_FLOOR_S : INT64_MIN,
+		.time_servers = c->validation.time_servers.items,
+		.time_server_count = (unsigned)c->validation.time_servers.count,
 		.tasks_max = c->limits.tasks,
 		.waiters_max = c->limits.waiters,
 		.udp_size = (uint16_t)c->server.udp_size,

@@ -17,7 +17,7 @@ void clock_clear(struct clock *c)
 struct now clock_now(const struct clock *c)
 {
 	return (struct now){ .mono_ms = c->ms,
-			     .wall_s = CLOCK_START_S + (c->ms - CLOCK_START_MS) / 1000 };
+			     .wall_s = CLOCK_START_S + c->wall_off_s + (c->ms - CLOCK_START_MS) / 1000 };
 }
 
 static bool is_before(const struct event *a, const struct event *b)

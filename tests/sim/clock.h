@@ -26,6 +26,7 @@ struct clock {
 	uint64_t added;
 	struct event *heap; /* heap[0] is the next */
 	size_t count, room;
+	int64_t wall_off_s; /* how far the wall clock is ahead of the truth */
 };
 
 void clock_init(struct clock *c);

@@ -203,6 +203,15 @@ static void add_never(struct resolver *r, struct script *s)
 		r->iterate.never_count++;
 }
 
+/* time-server NAME */
+static void add_time_server(struct resolver *r, struct script *s)
+{
+	if (r->policy.time_server_count == RESOLVER_TIME)
+		script_fail(s, "more than %d time servers", RESOLVER_TIME);
+	else
+		r->time_servers[r->policy.time_server_count++] = script_name(s, NULL);
+}
+
 static bool read_special_word(struct resolver *r, struct script *s)
 {
 	static const char *const minimise[] = { "off", "relaxed", "strict" };
@@ -225,6 +234,8 @@ static bool read_special_word(struct resolver *r, struct script *s)
 		set_special(r, s);
 	else if (script_take(s, "hints"))
 		add_hint(r, s);
+	else if (script_take(s, "time-server"))
+		add_time_server(r, s);
 	else if (script_take(s, "never"))
 		add_never(r, s);
 	else if (script_take(s, "hot"))

@@ -149,6 +149,16 @@ static void be_honest(struct sim *s)
 		h->manners = NULL;
 }
 
+/* clock behind T, ahead T, right */
+static void set_clock(struct sim *s, struct script *script)
+{
+	int64_t sign = script_take(script, "behind") ? -1 : script_take(script, "ahead") ? 1 : 0;
+	if (sign == 0 && !script_take(script, "right"))
+		script_fail(script, "a clock is behind, ahead or right");
+	s->clock.wall_off_s = sign == 0 ? 0 : sign * (script_ms(script) / 1000);
+	script_end(script);
+}
+
 /* ---- steps ---- */
 
 static void step(struct sim *s, struct script *script)
@@ -171,6 +181,8 @@ static void step(struct sim *s, struct script *script)
 		change_record(s, script, true);
 	else if (script_take(script, "remove"))
 		change_record(s, script, false);
+	else if (script_take(script, "clock"))
+		set_clock(s, script);
 	else if (script_take(script, "honest"))
 		be_honest(s);
 	else if (script_take(script, "resolver"))

@@ -1,6 +1,7 @@
 #include "tests/sim/resolver.h"
 
 #include "resolver/wire/zonetext.h"
+#include "tests/sim/clock.h"
 #include "validator/anchors.h"
 #include "validator/keys.h"
 #include <assert.h>
@@ -37,6 +38,7 @@ static struct tasks_policy default_policy(void)
 		.tasks_max = 512,
 		.waiters_max = LIMIT_WAITERS,
 		.udp_size = LIMIT_UDP_SIZE,
+		.time_floor_s = CLOCK_START_S - 86400,
 	};
 }
 
@@ -168,6 +170,7 @@ const char *resolver_start(struct resolver *r, struct world *w, uint64_t seed)
 	r->policy.routes = r->routes;
 	r->policy.route_count = r->route_count;
 	r->iterate.never = r->never;
+	r->policy.time_servers = r->time_servers;
 	r->cache_policy.failure_s = r->policy.failure_s;
 	r->cache_policy.failure_max_s = r->policy.failure_max_s;
 	if (!r->policy.serve_stale)

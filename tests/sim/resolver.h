@@ -13,7 +13,7 @@
 #include "tests/sim/script.h"
 #include "tests/sim/world.h"
 
-enum { RESOLVER_ROUTES = 16, RESOLVER_RULES = 64, RESOLVER_NEVER = 32 };
+enum { RESOLVER_ROUTES = 16, RESOLVER_RULES = 64, RESOLVER_NEVER = 32, RESOLVER_TIME = 8 };
 
 struct resolver {
 	struct arena *arena;
@@ -30,6 +30,7 @@ struct resolver {
 	struct cut routes[RESOLVER_ROUTES];
 	unsigned route_count;
 	struct prefix never[RESOLVER_NEVER];
+	struct name time_servers[RESOLVER_TIME];
 	const char *anchors_text; /* NULL: the key of the world's root */
 	size_t hot_octets;
 	bool finished; /* with the layer of finished answers */

@@ -149,7 +149,7 @@ static void test_other_classes_and_failures_are_passed_on(void)
 	struct question q = { name_of("www.tld"), TYPE_A, CLASS_CH };
 	struct outcome o = { .kind = OUTCOME_NODATA };
 	plant(&t, ZONE_NSEC);
-	struct validate_env env = { &t.w.policy, t.w.anchors, t.w.keys };
+	struct validate_env env = { &t.w.policy, t.w.anchors, t.w.keys, false };
 	struct validate *v = validate_new(t.w.arena, &env, &q, &o, &t.w.budget);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(v);
 	struct validate_want w = validate_next(v, t.w.now);
@@ -190,7 +190,7 @@ static void test_validate_survives_want_of_memory(void)
 	struct question q = { name_of("www.tld"), TYPE_A, CLASS_IN };
 	struct outcome o = { .kind = OUTCOME_NODATA };
 	plant(&t, ZONE_NSEC);
-	struct validate_env env = { &t.w.policy, t.w.anchors, t.w.keys };
+	struct validate_env env = { &t.w.policy, t.w.anchors, t.w.keys, false };
 	arena_fail_after(t.w.arena, 1);
 	CU_ASSERT_PTR_NULL(validate_new(t.w.arena, &env, &q, &o, &t.w.budget));
 	fell(&t);

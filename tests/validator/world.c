@@ -105,7 +105,7 @@ static struct judged *ask(struct world *w, const struct question *q);
 
 static void judge(struct world *w, struct judged *j)
 {
-	struct validate_env env = { &w->policy, w->anchors, w->keys };
+	struct validate_env env = { &w->policy, w->anchors, w->keys, false };
 	struct validate *v = validate_new(w->arena, &env, &j->question, &j->outcome, &w->budget);
 	assert(v != NULL);
 	for (;;) {
