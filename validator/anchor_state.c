@@ -289,6 +289,31 @@ static enum err trust_record(struct anchor_state *s, const struct rrset *set,
 	return anchor_state_add(s, &k, r);
 }
 
+static void drop_all(struct anchor_state *s, const struct anchor_key *k)
+{
+	struct rdata r = rdata_of(k);
+	for (size_t i = s->count; i-- > 0;)
+		if (name_equal(&s->keys[i].zone, &k->zone) && fits_record(&s->keys[i], k->type, &r))
+			anchor_state_drop(s, i);
+}
+
+enum err anchor_state_remember(struct anchor_state *s, const struct anchor_state *old)
+{
+	enum err e = ERR_OK;
+	if (s->floor_s < old->floor_s)
+		s->floor_s = old->floor_s;
+	for (size_t i = 0; e == ERR_OK && i < old->count; i++) {
+		const struct anchor_key *k = &old->keys[i];
+		struct rdata r = rdata_of(k);
+		bool revoked = k->state == KEY_REVOKED || k->state == KEY_REMOVED;
+		if (!revoked || anchor_state_zone(s, &k->zone) == NULL)
+			continue;
+		drop_all(s, k);
+		e = anchor_state_add(s, k, &r);
+	}
+	return e;
+}
+
 static bool is_entry(const struct rrset *set, const struct rdata *r)
 {
 	struct dnskey key;

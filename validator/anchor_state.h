@@ -98,6 +98,12 @@ struct anchor_zone *anchor_state_zone(const struct anchor_state *s, const struct
 MUST_CHECK enum err anchor_state_trust(struct anchor_state *s, const struct rrset *sets,
                                        size_t count, struct now now);
 
+/*
+ * What old knows as revoked is so in s too, where s has that zone, and the time is not before old's floor: when
+ * another state, a file say, takes old's place.  After an error s holds a part of it.
+ */
+MUST_CHECK enum err anchor_state_remember(struct anchor_state *s, const struct anchor_state *old);
+
 /* VALID or MISSING. */
 bool anchor_key_trusted(const struct anchor_key *k);
 /* It is this DNSKEY, whose REVOKE bit does not matter. */

@@ -17,8 +17,8 @@ enum channel_kind {
 	CHANNEL_DRAIN,     /* supervisor -> worker: no new questions, finish, exit */
 	CHANNEL_TURN,      /* worker -> keeper: what was learned in one loop turn */
 	CHANNEL_ANCHORS,   /* supervisor -> worker: the anchor state as text */
-	CHANNEL_ANCHORS_SEEN, /* worker -> keeper: a new anchor state as text, to be written */
-	CHANNEL_ANCHORS_KEPT, /* keeper -> supervisor: written; the text, for every worker */
+	CHANNEL_ANCHORS_SEEN, /* worker -> keeper: DNSKEYs of an anchored zone: anchor_seen.h */
+	CHANNEL_ANCHORS_KEPT, /* keeper -> supervisor: the anchor state in force, for every worker */
 	CHANNEL_NTAS,      /* supervisor -> worker: the negative anchors in force, as text */
 	CHANNEL_ASK,       /* supervisor -> worker, keeper: a control request: errand.h */
 	CHANNEL_TELL,      /* worker, keeper -> supervisor: part of its answer */

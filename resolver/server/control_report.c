@@ -1,6 +1,7 @@
 #include "warren_build.h"
 #include "resolver/server/control_report.h"
 
+#include "resolver/server/anchor_report.h"
 #include "resolver/server/clock.h"
 #include "resolver/server/json.h"
 #include "resolver/server/nta_book.h"
@@ -78,12 +79,15 @@ static void status(const struct supervisor *s, bool json, const char *store, con
 	int64_t up = seconds_since(s->started_ms);
 	uint64_t entries = sum_of(s, offsetof(struct counters, hot_entries));
 	uint64_t octets = sum_of(s, offsetof(struct counters, hot_octets));
+	bool sha1 = s->config->validation.allow_sha1;
 	if (json) {
 		fprintf(out, "{\"version\":\"%s\",\"up_s\":%" PRId64 ",\"stage\":\"%s\",\"generation\":%u,"
 			"\"processes\":[", PACKAGE_VERSION, up, supervisor_stage_text(s), s->generation);
 		processes_json(s, out);
-		fprintf(out, "],\"hot\":{\"entries\":%" PRIu64 ",\"octets\":%" PRIu64 "},\"store\":%s}\n",
+		fprintf(out, "],\"hot\":{\"entries\":%" PRIu64 ",\"octets\":%" PRIu64 "},\"store\":%s,\"anchors\":",
 			entries, octets, store != NULL ? store : "null");
+		anchor_report(s->anchors, sha1, true, out);
+		fputs("}\n", out);
 		return;
 	}
 	fprintf(out, "%-12s %s, %s, generation %u, up %" PRId64 " s\n", PACKAGE_NAME, PACKAGE_VERSION,
@@ -94,6 +98,7 @@ static void status(const struct supervisor *s, bool json, const char *store, con
 		fputs(store, out);
 	else
 		fprintf(out, "%-12s %s\n", "store", why);
+	anchor_report(s->anchors, sha1, false, out);
 }
 
 static void stats_part(const struct counters *c, unsigned slots, bool json, FILE *out)

@@ -1,6 +1,7 @@
 #include "resolver/server/keeper.h"
 
 #include "cache/keep.h"
+#include "resolver/server/anchor_desk.h"
 #include "resolver/server/channel.h"
 #include "resolver/server/keeper_desk.h"
 #include "resolver/server/place.h"
@@ -22,6 +23,7 @@ enum {
 	AGAIN_MS = 10,          /* between steps of work that is not finished */
 	STEP_ENTRIES = 2000,    /* looked at in one step of sweeping or flushing: some milliseconds */
 	TICK_S = 10,            /* clocks are written */
+	ANCHORS_S = 10,         /* the anchor file is looked at */
 	READERS_S = 60,         /* dead readers are looked for: threats I3 */
 	LAST_SNAPSHOT_MS = 600, /* at the end; then the one before stays */
 	RETRY_S = 60,           /* without a store: then another keeper tries */
@@ -43,8 +45,9 @@ struct keeper {
 	ev_timer gather, second, again;
 	ev_io orders;
 	ev_signal terminate;
-	int64_t ticked_s, readers_s, snapshot_s; /* life clock seconds when last done */
+	int64_t ticked_s, readers_s, snapshot_s, anchors_s; /* life clock seconds when last done */
 	struct keeper_desk desk;
+	struct anchor_desk *anchors; /* NULL: they stay as configured */
 	uint8_t *messages; /* BATCH_MESSAGES of CHANNEL_OCTETS */
 	uint8_t order[CHANNEL_OCTETS];
 };
@@ -80,12 +83,14 @@ static void apply(struct keeper *k, const struct octets *messages, unsigned coun
 		log_warning(k->log, "what workers learned was not kept: %s", err_text(e));
 }
 
-/* What is not a turn: the times of servers, and anchors that a worker saw change. */
+/* What is not a turn: the times of servers, and the keys of anchored zones. */
 static void take_note(struct keeper *k, enum channel_kind kind, const uint8_t *octets, size_t len)
 {
 	if (kind == CHANNEL_SERVERS && k->keep != NULL &&
 	    meta_set_note(keep_store(k->keep), KEEPER_NOTE_SERVERS, octets, len) != ERR_OK)
 		log_debug(k->log, "the times of servers were not kept");
+	if (kind == CHANNEL_ANCHORS_SEEN && k->anchors != NULL)
+		anchor_desk_seen(k->anchors, k->now, octets, len);
 }
 
 /* True: there may be more. */
@@ -197,6 +202,8 @@ static void on_second(struct ev_loop *loop, ev_timer *timer, int events)
 	(void)events;
 	take_time(k);
 	int64_t s = k->now.mono_ms / 1000;
+	if (k->anchors != NULL && is_due(&k->anchors_s, s, ANCHORS_S))
+		anchor_desk_look(k->anchors, k->now);
 	if (k->keep == NULL) {
 		if (is_due(&k->ticked_s, s, RETRY_S))
 			ev_break(k->loop, EVBREAK_ALL);
@@ -329,6 +336,27 @@ static bool finish(struct keeper *k)
 	return snapshot_wait(&k->snapshot, LAST_SNAPSHOT_MS);
 }
 
+static void open_anchors(struct keeper *k)
+{
+	const struct config_validation *c = &k->setup->config->validation;
+	const struct anchor_desk_setup setup = {
+		.config = k->setup->config,
+		.log = k->log,
+		.rng = &k->rng,
+		.supervisor = k->setup->supervisor,
+		.before = k->setup->anchors,
+	};
+	if (!c->enabled)
+		return;
+	if (!c->rfc5011) {
+		log_notice(k->log, "the trust anchors stay as they are: validation.rfc5011 is off");
+		return;
+	}
+	k->anchors = anchor_desk_new(&setup, k->now);
+	if (k->anchors == NULL)
+		log_error(k->log, "no memory for the state of the trust anchors");
+}
+
 static enum err open_keeper(struct keeper *k)
 {
 	uint8_t octets[RNG_SEED_OCTETS];
@@ -358,7 +386,8 @@ int keeper_run(const struct keeper_setup *setup)
 		struct keeper_ready ready = open_keep(k);
 		k->desk = (struct keeper_desk){ .supervisor = setup->supervisor, .keep = k->keep, .log = k->log };
 		take_time(k);
-		k->ticked_s = k->readers_s = k->snapshot_s = k->now.mono_ms / 1000;
+		k->ticked_s = k->readers_s = k->snapshot_s = k->anchors_s = k->now.mono_ms / 1000;
+		open_anchors(k);
 		watch(k);
 		e = channel_send(setup->supervisor, CHANNEL_READY, &ready, sizeof(ready));
 	}
@@ -375,6 +404,7 @@ int keeper_run(const struct keeper_setup *setup)
 	} else {
 		log_error(k->log, "cannot start: %s", err_text(e));
 	}
+	anchor_desk_free(k->anchors);
 	keep_close(k->keep);
 	if (k->loop != NULL)
 		ev_loop_destroy(k->loop);

@@ -20,6 +20,7 @@ struct keeper_setup {
 	unsigned worker_count;
 	enum keep_trust trust;   /* in what lies there */
 	volatile bool *inside;   /* its witness */
+	const char *anchors;     /* state text as the keeper before told it; NULL: there was none */
 };
 
 /* What comes with its CHANNEL_READY. */

@@ -220,32 +220,27 @@ static enum err make_local(struct policy *p, const struct config *c, struct log 
 	return p->local != NULL ? ERR_OK : ERR_NOMEM;
 }
 
-static enum err add_anchors(struct policy *p, const struct rrset *sets, unsigned count)
+enum err policy_set_anchors(struct policy *p, const struct anchor_state *s)
 {
-	struct anchors **more =
-		realloc(p->anchor_sets, (p->anchor_count + 1) * sizeof(*p->anchor_sets));
-	if (more == NULL)
+	struct rrset *sets = NULL;
+	size_t count = 0;
+	struct arena *a = arena_new(LIMIT_ANCHOR_BYTES);
+	if (a == NULL)
 		return ERR_NOMEM;
-	p->anchor_sets = more;
-	enum err e = anchors_new(sets, count, &more[p->anchor_count]);
+	enum err e = anchor_state_sets(s, p->validate.allow_sha1, a, &sets, &count);
 	if (e == ERR_OK)
-		p->anchors = more[p->anchor_count++];
+		e = anchors_new(sets, count, &p->anchors);
+	arena_free(a);
 	return e;
-}
-
-enum err policy_read_anchors(struct policy *p, const char *text, size_t len, struct log *log)
-{
-	unsigned count = 0;
-	const struct rrset *sets = read_records(p, text, len, "trust anchors", log, &count);
-	return sets != NULL ? add_anchors(p, sets, count) : ERR_FORMAT;
 }
 
 static enum err make_anchors(struct policy *p, const struct config_validation *c, struct log *log)
 {
-	if (c->trust_anchors.len > 0)
-		return policy_read_anchors(p, c->trust_anchors.text, c->trust_anchors.len, log);
-	const struct rrset *built_in = anchors_built_in(p->arena);
-	return built_in != NULL ? add_anchors(p, built_in, 1) : ERR_NOMEM;
+	unsigned count = 1;
+	const struct rrset *sets = c->trust_anchors.len > 0
+		? read_records(p, c->trust_anchors.text, c->trust_anchors.len, "trust anchors", log, &count)
+		: anchors_built_in(p->arena);
+	return sets != NULL ? anchors_new(sets, count, &p->anchors) : ERR_FORMAT;
 }
 
 static enum minimise minimise_of(enum minimisation m)
@@ -454,9 +449,7 @@ void policy_free(struct policy *p)
 	if (p == NULL)
 		return;
 	local_free(p->local);
-	for (unsigned i = 0; i < p->anchor_count; i++)
-		anchors_free(p->anchor_sets[i]);
-	free(p->anchor_sets);
+	anchors_free(p->anchors);
 	free(p->ntas);
 	arena_free(p->arena);
 	free(p);

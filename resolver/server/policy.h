@@ -11,6 +11,7 @@
 #include "resolver/core/tasks.h"
 #include "resolver/server/config.h"
 #include "resolver/server/log.h"
+#include "validator/anchor_state.h"
 #include "validator/anchors.h"
 
 struct policy {
@@ -20,9 +21,7 @@ struct policy {
 	struct validate_policy validate;
 	struct cache_policy cache;
 	struct local *local;             /* owned */
-	const struct anchors *anchors;   /* in force: anchor_sets[0] is from the configuration or built in */
-	struct anchors **anchor_sets;    /* owned: a question under way may still look at an older one */
-	unsigned anchor_count;
+	struct anchors *anchors;         /* owned; in force: first those of the configuration or built in */
 	struct name *ntas;               /* owned: what validate.ntas borrows */
 };
 
@@ -31,9 +30,11 @@ struct cache_policy policy_cache(const struct config_cache *c);
 
 /* What is wrong is logged; a part that cannot be had (hints file) falls back to what is built in. */
 MUST_CHECK enum err policy_new(const struct config *config, struct log *log, struct policy **out);
-/* Zone text of DS or DNSKEY becomes the anchors in force; what is wrong is logged and changes nothing. */
-MUST_CHECK enum err policy_read_anchors(struct policy *p, const char *text, size_t len,
-                                        struct log *log);
+/*
+ * The trusted keys of s become the anchors in force.  The caller frees the set that was in anchors before,
+ * when no judgement looks at it any more.
+ */
+MUST_CHECK enum err policy_set_anchors(struct policy *p, const struct anchor_state *s);
 /*
  * Names in wire form, one after the other, become the negative anchors in force.  The caller frees the
  * array that was in ntas before, when no judgement looks at it any more.

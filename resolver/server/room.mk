@@ -1,8 +1,16 @@
 noinst_LIBRARIES += resolver/server/libserver.a
 resolver_server_libserver_a_CFLAGS = $(AM_CFLAGS) $(YAML_CFLAGS) $(SYSTEMD_CFLAGS) $(GNUTLS_CFLAGS)
 resolver_server_libserver_a_SOURCES = \
+resolver/server/anchor_desk.c \
+resolver/server/anchor_desk.h \
 resolver/server/anchor_file.c \
 resolver/server/anchor_file.h \
+resolver/server/anchor_report.c \
+resolver/server/anchor_report.h \
+resolver/server/anchor_seen.c \
+resolver/server/anchor_seen.h \
+resolver/server/anchor_watch.c \
+resolver/server/anchor_watch.h \
 resolver/server/config.h \
 resolver/server/config_check.c \
 resolver/server/config_check.h \

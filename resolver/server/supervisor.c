@@ -110,6 +110,7 @@ static int run_keeper(struct supervisor *s)
 		.log = &s->log,
 		.supervisor = s->keeper.slot.supervisor[1],
 		.workers = channels,
+		.anchors = s->anchors,
 		.worker_count = count,
 		.trust = s->trust,
 		.inside = child_witness(s, &s->keeper),

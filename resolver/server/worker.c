@@ -4,6 +4,7 @@
 #include "cache/meta.h"
 #include "cache/networks.h"
 #include "resolver/net/outbound.h"
+#include "resolver/server/anchor_watch.h"
 #include "resolver/server/channel.h"
 #include "resolver/server/client.h"
 #include "resolver/server/keeper.h"
@@ -56,6 +57,7 @@ struct worker {
 	ev_io orders;             /* from the supervisor */
 	ev_signal terminate;
 	struct worker_desk desk;
+	struct anchor_watch *anchors;
 	uint8_t buffer[CHANNEL_OCTETS];
 };
 
@@ -75,6 +77,7 @@ static void drain_deeds(struct worker *w)
 			client_reply(w->clients, d.client);
 			break;
 		case DEED_PROBED:
+			anchor_watch_probed(w->anchors, &d);
 			break;
 		}
 	}
@@ -268,6 +271,7 @@ static void on_alarm(struct ev_loop *loop, ev_timer *timer, int events)
 
 static void stop_listening(struct worker *w)
 {
+	anchor_watch_stop(w->anchors);
 	for (size_t i = 0; i < w->setup->socket_count; i++)
 		udp_pause(w->ears[i].udp);
 	if (w->tcp != NULL)
@@ -280,12 +284,6 @@ static void on_drained(struct ev_loop *loop, ev_timer *timer, int events)
 	(void)events;
 	if (clients_idle(w->clients) && (w->tcp == NULL || tcp_idle(w->tcp)))
 		ev_break(loop, EVBREAK_ALL);
-}
-
-static void take_anchors(struct worker *w, const char *text, size_t len)
-{
-	if (policy_read_anchors(w->policy, text, len, w->log) == ERR_OK)
-		tasks_set_anchors(w->tasks, w->policy->anchors);
 }
 
 static void take_ntas(struct worker *w, const uint8_t *octets, size_t len)
@@ -311,7 +309,7 @@ static void on_order(struct ev_loop *loop, ev_io *io, int events)
 			stop_listening(w);
 			ev_timer_start(w->loop, &w->drained);
 		} else if (kind == CHANNEL_ANCHORS) {
-			take_anchors(w, (const char *)w->buffer, len);
+			anchor_watch_take(w->anchors, (const char *)w->buffer, len);
 		} else if (kind == CHANNEL_NTAS) {
 			take_ntas(w, w->buffer, len);
 		} else if (kind == CHANNEL_ASK) {
@@ -374,9 +372,6 @@ static enum err open_rooms(struct worker *w)
 	enum err e = policy_new(c, w->log, &w->policy);
 	if (e != ERR_OK)
 		return e;
-	const char *kept = w->setup->anchors;
-	if (kept != NULL && policy_read_anchors(w->policy, kept, strlen(kept), w->log) != ERR_OK)
-		log_warning(w->log, "starting from the configured trust anchors");
 	e = policy_read_ntas(w->policy, w->setup->ntas, w->setup->ntas_len);
 	if (e != ERR_OK)
 		return e;
@@ -403,6 +398,13 @@ static enum err open_rooms(struct worker *w)
 	w->desk = (struct worker_desk){ .supervisor = w->setup->supervisor, .cache = w->cache,
 		                        .answers = w->answers, .log = w->log };
 	return w->tasks != NULL ? ERR_OK : ERR_NOMEM;
+}
+
+static enum err open_anchors(struct worker *w)
+{
+	const struct anchor_watch_setup setup = { w->setup, w->loop, &w->now, w->policy, w->tasks };
+	w->anchors = anchor_watch_new(&setup);
+	return w->anchors != NULL ? ERR_OK : ERR_NOMEM;
 }
 
 static enum err open_outbound(struct worker *w)
@@ -512,6 +514,8 @@ static enum err open_worker(struct worker *w)
 	if (e == ERR_OK && w->loop == NULL)
 		e = ERR_NOMEM;
 	if (e == ERR_OK)
+		e = open_anchors(w);
+	if (e == ERR_OK)
 		e = open_outbound(w);
 	if (e == ERR_OK)
 		e = open_clients(w);
@@ -531,6 +535,7 @@ static void close_worker(struct worker *w)
 	tcp_free(w->tcp);
 	clients_free(w->clients);
 	outbound_free(w->outbound);
+	anchor_watch_free(w->anchors);
 	tasks_free(w->tasks);
 	answers_free(w->answers);
 	servers_free(w->servers);

@@ -21,6 +21,13 @@ tests_server_test_anchor_file_LDFLAGS = $(AM_LDFLAGS) \
 tests_server_test_anchor_file_LDADD = tests/libunit.a resolver/server/libserver.a \
 validator/libvalidator.a resolver/wire/libwire.a resolver/base/libbase.a $(GNUTLS_LIBS) $(CUNIT_LIBS)
 
+check_PROGRAMS += tests/server/test_anchor_desk
+tests_server_test_anchor_desk_SOURCES = tests/server/test_anchor_desk.c
+tests_server_test_anchor_desk_CFLAGS = $(AM_CFLAGS) $(CUNIT_CFLAGS)
+tests_server_test_anchor_desk_LDADD = tests/libunit.a tests/sign/libsign.a resolver/server/libserver.a \
+validator/libvalidator.a resolver/wire/libwire.a resolver/base/libbase.a $(YAML_LIBS) $(SYSTEMD_LIBS) \
+$(GNUTLS_LIBS) $(CUNIT_LIBS)
+
 check_PROGRAMS += tests/server/test_control
 tests_server_test_control_SOURCES = \
 tests/server/control_case.c \

@@ -483,6 +483,34 @@ static void test_anchored_key_may_sign_last_of_many(void)
 	rollover_clear(&r);
 }
 
+/* RFC 5011 section 2.1: "permanent", also where a file says otherwise that somebody put in our place. */
+static void test_revoked_key_stays_revoked_when_another_state_takes_over(void)
+{
+	struct rollover r, other;
+	struct sign_key *old, *new;
+	start(&r, &old, &new);
+	rollover_trust(&r, new, TYPE_DNSKEY);
+	rollover_revoke(old, true);
+	(void)rollover_see(&r, KEYS(old, new), KEYS(old, new));
+	rollover_revoke(old, false);
+	for (unsigned i = 0; i < 2; i++) {
+		rollover_init(&other);
+		rollover_trust(&other, old, i == 0 ? TYPE_DS : TYPE_DNSKEY);
+		rollover_trust(&other, new, TYPE_DS);
+		CU_ASSERT_EQUAL(anchor_state_remember(&other.state, &r.state), ERR_OK);
+		CU_ASSERT_EQUAL(other.state.count, 2);
+		CU_ASSERT_EQUAL(other.state.floor_s, r.state.floor_s);
+		ASSERT_STATE(&other, old, "Revoked");
+		ASSERT_STATE(&other, new, "Valid");
+		rollover_clear(&other);
+	}
+	rollover_init(&other);
+	CU_ASSERT_EQUAL(anchor_state_remember(&other.state, &r.state), ERR_OK);
+	CU_ASSERT_EQUAL(other.state.zone_count, 0); /* a zone that is gone is not anchored again */
+	rollover_clear(&other);
+	rollover_clear(&r);
+}
+
 static void test_out_of_memory_leaves_the_state_alone(void)
 {
 	struct rollover r;
@@ -537,6 +565,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_all_keys_revoked_is_red_and_never_insecure),
 	UNIT(test_last_key_missing_stays_trusted_for_years),
 	UNIT(test_anchored_key_may_sign_last_of_many),
+	UNIT(test_revoked_key_stays_revoked_when_another_state_takes_over),
 	UNIT(test_out_of_memory_leaves_the_state_alone),
 };
 const struct unit_suite suite_rfc5011 = { "rfc5011", tests, sizeof(tests) / sizeof(tests[0]) };
