@@ -151,8 +151,11 @@ static bool has_signed_proof(const struct iterate *it, const struct message *m)
 static void on_nxdomain(struct iterate *it, const struct exchange *x, const struct message *m,
                         const struct reply *r)
 {
+	bool shortened = walk_is_shortened(it);
 	if (has_signed_proof(it, m) || !retreat(it, x))
 		harvest_outcome(it, m, r);
+	else if (shortened) /* the whole name goes to who has answered, not to those that just failed */
+		it->targets[x->target].again = AGAIN_UDP;
 }
 
 static bool was_protected(const struct exchange *x, bool cookie_came)
@@ -219,7 +222,10 @@ static void on_refused(struct iterate *it, struct now now, const struct exchange
 	on_error_reply(it, x);
 }
 
-/* RFC 6891 section 7: once without options if it knows EDNS, then without EDNS. */
+/*
+ * RFC 6891 section 7: once without options if it knows EDNS, then without EDNS.  But no signature comes
+ * without it: when they are wanted, other servers are asked first (threats A11).
+ */
 static void on_no_edns(struct iterate *it, const struct exchange *x, bool knows_edns)
 {
 	struct target *t = &it->targets[x->target];
@@ -228,7 +234,8 @@ static void on_no_edns(struct iterate *it, const struct exchange *x, bool knows_
 		return;
 	}
 	t->edns = knows_edns && x->has_cookie ? EDNS_BARE : EDNS_OFF;
-	t->again = AGAIN_UDP;
+	if (t->edns == EDNS_BARE || !it->env->policy->dnssec)
+		t->again = AGAIN_UDP;
 }
 
 /* RFC 7873 section 5.3: with the new cookie, then over TCP, then no more. */

@@ -63,6 +63,8 @@ static uint32_t server_cost(struct iterate *it, struct now now, const struct tar
 	}
 	if (k.lame)
 		cost += COST_LAME;
+	if (it->env->policy->dnssec && (k.plain || t->edns == EDNS_OFF))
+		cost += COST_TRIED; /* it cannot send signatures */
 	return cost + t->sent[TRANSPORT_UDP] * (uint32_t)COST_TRIED;
 }
 
