@@ -236,6 +236,14 @@ static bool ask_target(struct iterate *it, struct now now, struct target *t,
 	return true;
 }
 
+/* The best that is left was silent before: at this cut, or so often that it counts as down. */
+static bool is_doubtful(const struct iterate *it, struct now now, const struct target *t)
+{
+	if (t->sent[TRANSPORT_UDP] > 0)
+		return it->step_silences > 0;
+	return servers_find(it->env->servers, now, &t->address, it->zone).health == SERVER_DOWN;
+}
+
 /* True: w says what to send. */
 static bool at_cut(struct iterate *it, struct now now, struct iterate_want *w)
 {
@@ -254,9 +262,9 @@ static bool at_cut(struct iterate *it, struct now now, struct iterate_want *w)
 		it->state = NEEDS_ADDRESS;
 		return false;
 	}
-	/* Everybody known was silent once: they get more chances, and others are looked up meanwhile. */
-	if (it->step_silences > 0 && transport == TRANSPORT_UDP && t->again == AGAIN_NO &&
-	    t->sent[TRANSPORT_UDP] > 0 && targets_next_fetch(it, &w->fetch)) {
+	/* They get one more chance, and others are looked up meanwhile. */
+	if (transport == TRANSPORT_UDP && t->again == AGAIN_NO && is_doubtful(it, now, t) &&
+	    targets_next_fetch(it, &w->fetch)) {
 		w->kind = ITERATE_FETCH;
 		return true;
 	}
@@ -426,12 +434,14 @@ void iterate_on_error(struct iterate *it, struct now now, unsigned slot, enum ex
 }
 
 /* Who was silent before may still answer, but somebody new is asked now. */
-static void stop_insisting(struct iterate *it)
+static void stop_insisting(struct iterate *it, struct now now)
 {
 	for (unsigned i = 0; i < LIMIT_EXCHANGES_OUT; i++) {
 		struct exchange *x = &it->exchanges[i];
-		if (x->state == EXCHANGE_OUT && x->transport == TRANSPORT_UDP &&
-		    it->targets[x->target].sent[TRANSPORT_UDP] > 1)
+		if (x->state != EXCHANGE_OUT || x->transport != TRANSPORT_UDP)
+			continue;
+		struct server k = servers_find(it->env->servers, now, &x->to, it->zone);
+		if (it->targets[x->target].sent[TRANSPORT_UDP] > 1 || k.health == SERVER_DOWN)
 			x->state = EXCHANGE_LATE;
 	}
 }
@@ -439,14 +449,13 @@ static void stop_insisting(struct iterate *it)
 void iterate_on_fetched(struct iterate *it, struct now now, const struct question *q,
                         const struct outcome *outcome)
 {
-	(void)now;
 	if (it->state == ENDED)
 		return;
 	unsigned before = it->target_count;
 	if (!targets_on_fetched(it, q, outcome) || it->target_count == before)
 		return;
 	if (it->state == LISTENING)
-		stop_insisting(it);
+		stop_insisting(it, now);
 	if (it->state == NEEDS_ADDRESS || (it->state == LISTENING && !is_waited_for(it)))
 		it->state = AT_CUT;
 }
