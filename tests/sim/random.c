@@ -21,6 +21,7 @@ enum {
 struct random_zone {
 	char name[NAME_TEXT];
 	unsigned parent, depth, glueless, servers;
+	bool is_signed;
 };
 
 struct random {
@@ -31,6 +32,7 @@ struct random {
 	unsigned bad, silent;
 	bool wild; /* luck decides: loss, more bad servers than a question can pay for */
 	bool ipv4, ipv6;
+	bool signs;        /* zones are signed, and judged */
 	bool denies_empty; /* some servers do; then nobody asks for such names themselves */
 	enum { RELAXED, OFF, STRICT } minimise;
 };
@@ -104,6 +106,10 @@ static void put_zone_line(struct random *r, unsigned i)
 			fprintf(r->out, " at ns%u%s", s, i == 0 ? ".root." : "");
 		put_addresses(r, i, s);
 	}
+	static const char *const denials[] = { "nsec", "nsec3" };
+	z->is_signed = r->signs && (i == 0 || (r->zones[z->parent].is_signed && chance(r, 70)));
+	if (z->is_signed)
+		fprintf(r->out, " signed %s", PICK(r, denials));
 	unsigned ttl = chance(r, 20) ? below(r, 5) : 60 + below(r, 7200);
 	fprintf(r->out, " ttl %u cut-ttl %u minimum %u\n", ttl, 60 + below(r, 7200), below(r, 600));
 }
@@ -144,66 +150,37 @@ static void put_records(struct random *r, unsigned i)
 
 /* ---- servers ---- */
 
+/* The last two cannot carry signatures. */
 static const char *usable_manner(struct random *r)
 {
+	/* clang-format off */
 	static const char *const manners[] = {
-		"truncates",
-		"lower-case",
-		"no-edns",
-		"ignores-edns",
-		"no-options",
-		"cookies",
-		"cookies-required",
-		"wrong-id over udp",
-		"garbled over udp",
-		"trailing over udp",
-		"no-aa",
-		"delay 150ms",
-		"jitter 80ms",
-		"duplicate 50%",
-		"no-tcp",
-		"closes",
-		"silent first 1",
-		"oversize",
-		"udp-size 512",
+		"truncates", "lower-case", "no-options", "cookies", "cookies-required",
+		"wrong-id over udp", "garbled over udp", "trailing over udp", "no-aa", "delay 150ms",
+		"jitter 80ms", "duplicate 50%", "no-tcp", "closes", "silent first 1", "oversize",
+		"udp-size 512", "no-edns", "ignores-edns",
 	};
-	return PICK(r, manners);
+	/* clang-format on */
+	size_t count = sizeof(manners) / sizeof(manners[0]);
+	return pick(r, manners, r->signs ? count - 2 : count);
 }
 
 static const char *bad_manner(struct random *r, bool silent)
 {
 	static const char *const quiet[] = { "dead", "silent", "silent-to-edns" };
+	/* clang-format off */
 	static const char *const loud[] = {
-		"unreachable",
-		"rejects",
-		"refused",
-		"servfail",
-		"formerr",
-		"notimp",
-		"lame",
-		"upward",
-		"sideways",
-		"self-referral",
-		"badvers",
-		"garbage",
-		"garbled",
-		"wrong-id",
-		"wrong-name",
-		"wrong-type",
-		"short",
-		"not-a-reply",
-		"truncates-always",
-		"wrong-class",
-		"two-questions",
-		"header-only",
-		"truncates closes",
-		"truncates no-tcp",
-		"wrong-opcode",
-		"badcookie",
+		"unreachable", "rejects", "refused", "servfail", "lame", "upward", "sideways",
+		"self-referral", "garbage", "garbled", "wrong-id", "wrong-name", "wrong-type", "short",
+		"not-a-reply", "truncates-always", "wrong-class", "two-questions", "header-only",
+		"truncates closes", "truncates no-tcp", "wrong-opcode",
+		"formerr", "notimp", "badvers", /* asked without EDNS they may answer, unsigned */
+		"badcookie",                    /* up to five packets at each address */
 	};
+	/* clang-format on */
 	size_t count = sizeof(loud) / sizeof(loud[0]);
 	if (!r->wild)
-		count--; /* the last may cost five packets at each address */
+		count -= r->signs ? 4 : 1;
 	return silent ? PICK(r, quiet) : pick(r, loud, count);
 }
 
@@ -275,7 +252,7 @@ static void put_spoof(struct random *r)
 	if (strcmp(kind, "wrong-case") == 0 || strcmp(kind, "wrong-cookie") == 0)
 		kind = "wrong-id";
 	fprintf(r->out, "  spoof from anyone to * %s copies %u first %u\n", kind, 1 + below(r, 20),
-		1 + below(r, 3));
+		r->wild ? 1 + below(r, 3) : 1);
 	fprintf(r->out, "    answer %%q 86400 A 66.66.66.69\n");
 }
 
@@ -292,6 +269,8 @@ static void put_resolver(struct random *r)
 			fprintf(r->out, "  %s off\n", switches[i]);
 	if (chance(r, 20))
 		fprintf(r->out, "  prefetch on\n");
+	if (r->signs)
+		fprintf(r->out, "  validate on\n");
 	if (!r->ipv4)
 		fprintf(r->out, "  ipv4 off\n");
 	if (!r->ipv6)
@@ -349,7 +328,8 @@ char *random_world(uint64_t seed)
 	r.ipv4 = !chance(&r, 10);
 	r.ipv6 = !r.ipv4 || chance(&r, 50);
 	r.minimise = below(&r, 3);
-	r.denies_empty = r.minimise != STRICT && chance(&r, 20);
+	r.signs = chance(&r, 10);
+	r.denies_empty = !r.signs && r.minimise != STRICT && chance(&r, 20);
 	plan_zones(&r);
 	put_world(&r);
 	put_resolver(&r);
