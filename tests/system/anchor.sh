@@ -8,9 +8,10 @@ here=$(cd "$(dirname "$0")" && pwd)
 tools=$here/../../tools
 me=anchor
 . "$tools/place.sh"
-program=${1-$build/check/warrend}
+program=${1-$build/check/resolver/server/warrend}
 case $program in
 */warren-anchor) ;;
+*/resolver/server/warrend) program=${program%/resolver/server/warrend}/tools/warren-anchor ;;
 *) program=$(dirname "$program")/tools/warren-anchor ;;
 esac
 case $program in /*) ;; *) program=$PWD/$program ;; esac

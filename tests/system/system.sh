@@ -9,7 +9,7 @@ me=$(basename "$0" .sh)
 tools=$here/../../tools
 . "$tools/place.sh"
 lab_tool=$tools/lab
-daemon=${1-$build/check/warrend}
+daemon=${1-$build/check/resolver/server/warrend}
 PORT=5300
 passed=0 failed=0
 daemon_pid=
