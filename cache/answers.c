@@ -14,6 +14,8 @@ enum {
 	MALLOC_OVERHEAD = 16,
 	PARTS_MAX = 64,
 	RECORDS_MAX = 512,
+	ROTATING_MAX = 64,
+	ADDRESS_MAX = 16, /* octets of an AAAA */
 	USES_MAX = 256,
 };
 
@@ -22,7 +24,7 @@ enum key_bit { BIT_RD = 1, BIT_CD = 2, BIT_AD = 4, BIT_DO = 8, BIT_EDNS = 16 };
 struct part {
 	uint32_t lifetime_s, stored_s;
 	uint32_t bound_end_s; /* life clock; TTL_NO_BOUND */
-	uint32_t records;
+	uint16_t records, rotating;
 };
 
 /* Memory behind it: parts, offsets of TTLs in the reply (2 octets each), key, reply. */
@@ -125,6 +127,33 @@ static struct answer *lookup(const struct answers *as, uint64_t hash, const uint
 	return NULL;
 }
 
+/*
+ * The order of records is drawn for each reply (a constant one would tell that a reply was kept, so that
+ * somebody had asked): by turning the addresses round, which are all as long.  at: of the TTLs.
+ */
+static void rotate(struct rng *rng, uint8_t *reply, const uint16_t *at, unsigned count)
+{
+	uint8_t all[ROTATING_MAX][ADDRESS_MAX];
+	size_t len = reply[at[0] + 5];
+	uint32_t first = rng_below(rng, count);
+	for (unsigned i = 0; i < count; i++)
+		memcpy(all[i], reply + at[i] + 6, len);
+	for (unsigned i = 0; i < count; i++)
+		memcpy(reply + at[i] + 6, all[(first + i) % count], len);
+}
+
+/* Behind each TTL: the length, then an address of that many octets. */
+static bool may_rotate(const uint8_t *reply, const uint16_t *at, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		uint8_t type = reply[at[i] - 3], len = reply[at[i] + 5];
+		if (reply[at[i] - 4] != 0 || reply[at[i] + 4] != 0 || len != reply[at[0] + 5] ||
+		    !((type == TYPE_A && len == 4) || (type == TYPE_AAAA && len == ADDRESS_MAX)))
+			return false;
+	}
+	return count <= ROTATING_MAX;
+}
+
 static void patch_ttls(const struct answers *as, struct answer *an, uint32_t now_s, struct rng *rng,
                        uint8_t *reply)
 {
@@ -136,6 +165,8 @@ static void patch_ttls(const struct answers *as, struct answer *an, uint32_t now
 		uint32_t ttl = ttl_shown(&as->ttl, rng, p->lifetime_s, now_s - p->stored_s, bound);
 		uint8_t octets[4] = { (uint8_t)(ttl >> 24), (uint8_t)(ttl >> 16),
 			              (uint8_t)(ttl >> 8), (uint8_t)ttl };
+		if (p->rotating > 1)
+			rotate(rng, reply, at, p->rotating);
 		for (unsigned j = 0; j < p->records; j++)
 			memcpy(reply + *at++, octets, sizeof(octets));
 	}
@@ -224,6 +255,19 @@ static bool find_ttls(const uint8_t *reply, size_t len, uint16_t offsets[RECORDS
 	return reader_finish(&r) == ERR_OK;
 }
 
+/* False: one of them asks for what cannot be done. */
+static bool check_rotating(struct answer *an)
+{
+	const uint16_t *at = offsets_of(an);
+	for (unsigned i = 0; i < an->part_count; i++) {
+		const struct part *p = &an->parts[i];
+		if (p->rotating > p->records || !may_rotate(reply_of(an), at, p->rotating))
+			return false;
+		at += p->records;
+	}
+	return true;
+}
+
 /* Fills parts, and when the reply ends: as soon as one of them does. */
 static bool set_parts(const struct answers *as, struct answer *an, uint32_t now_s,
                       const struct answers_part *parts)
@@ -244,12 +288,13 @@ static bool set_parts(const struct answers *as, struct answer *an, uint32_t now_
 			.bound_end_s = p->bound_s >= TTL_NO_BOUND - now_s ? TTL_NO_BOUND
 			                                                  : now_s + p->bound_s,
 			.records = p->records,
+			.rotating = p->rotating,
 		};
 		records += p->records;
 	}
 	an->ends_s = left > UINT32_MAX - now_s ? UINT32_MAX : now_s + left;
 	an->due_s = an->ends_s - left / 10;
-	return records == an->record_count;
+	return records == an->record_count && check_rotating(an);
 }
 
 static struct answer *make(const struct answers *as, const uint8_t *key, size_t key_len,

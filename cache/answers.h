@@ -47,6 +47,7 @@ bool answers_find(struct answers *as, struct now now, const struct query *q, siz
 struct answers_part {
 	uint16_t records;
 	uint32_t lifetime_s, age_s, bound_s; /* as in struct cached; just resolved: age 0 */
+	uint16_t rotating; /* its first so many are A or AAAA and change places with each reply; 0: none */
 };
 
 /*

@@ -324,7 +324,13 @@ enum err cache_find_nxdomain_above(struct cache *c, struct now now, const struct
 void cache_put(struct cache *c, struct now now, const struct question *q, const struct outcome *o,
                uint32_t resolve_ms)
 {
-	switch (outcomes_put(&c->layers, &c->policy, seconds(now), q, o, resolve_ms)) {
+	cache_put_aged(c, now, q, o, resolve_ms, 0);
+}
+
+void cache_put_aged(struct cache *c, struct now now, const struct question *q,
+                    const struct outcome *o, uint32_t resolve_ms, uint32_t age_s)
+{
+	switch (outcomes_put(&c->layers, &c->policy, seconds(now), q, o, resolve_ms, age_s)) {
 	case OUTCOMES_KEPT:     c->counts.puts++; break;
 	case OUTCOMES_OUTRANKED: c->counts.refused_rank++; break;
 	case OUTCOMES_UNFIT:    break;

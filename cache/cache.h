@@ -98,6 +98,12 @@ MUST_CHECK enum err cache_find_nxdomain_above(struct cache *c, struct now now, c
  */
 void cache_put(struct cache *c, struct now now, const struct question *q, const struct outcome *o,
                uint32_t resolve_ms);
+/*
+ * The same for what has lain here for age_s already and is better known now: it keeps its age, so that
+ * T and what is left of it do not depend on when it was judged.  Its RRsets' TTLs are those it came with.
+ */
+void cache_put_aged(struct cache *c, struct now now, const struct question *q,
+                    const struct outcome *o, uint32_t resolve_ms, uint32_t age_s);
 
 /* The closest enclosing zone cut of name known and fresh (strictly above name when above is set: for DS). */
 MUST_CHECK enum err cache_find_cut(struct cache *c, struct now now, const struct name *name,

@@ -305,6 +305,10 @@ static enum outcomes_fate put_data(struct layers *l, struct put *p)
 	p->head.lifetime_s = cache_lifetime(p->policy, p->outcome, &p->head.bound_s);
 	if (p->head.lifetime_s == 0)
 		return OUTCOMES_UNFIT;
+	uint32_t age = entry_age(&p->head, p->now_s);
+	if (p->head.bound_s != TTL_NO_BOUND) /* the outcome counts it from now */
+		p->head.bound_s = age < TTL_NO_BOUND - p->head.bound_s ? p->head.bound_s + age
+		                                                        : TTL_NO_BOUND;
 	bool known = layers_newest(l, &p->key, &old);
 	if ((known && outranks(p, &old.entry)) || (!known && name_is_crowded(l, p)) ||
 	    !defeat_rivals(l, p))
@@ -317,12 +321,12 @@ static enum outcomes_fate put_data(struct layers *l, struct put *p)
 
 enum outcomes_fate outcomes_put(struct layers *l, const struct cache_policy *policy, uint32_t now_s,
                                 const struct question *q, const struct outcome *o,
-                                uint32_t resolve_ms)
+                                uint32_t resolve_ms, uint32_t age_s)
 {
 	struct put p = { .policy = policy, .question = q, .outcome = o, .now_s = now_s };
 	if (!fits(q, o) || !make_key(&p))
 		return OUTCOMES_UNFIT;
-	p.head.stored_s = now_s;
+	p.head.stored_s = now_s > age_s ? now_s - age_s : 0;
 	p.head.bound_s = TTL_NO_BOUND;
 	p.head.resolve_ms = resolve_ms;
 	p.head.security = (uint8_t)o->security;

@@ -17,6 +17,6 @@ enum outcomes_fate {
 
 enum outcomes_fate outcomes_put(struct layers *l, const struct cache_policy *policy, uint32_t now_s,
                                 const struct question *q, const struct outcome *o,
-                                uint32_t resolve_ms);
+                                uint32_t resolve_ms, uint32_t age_s);
 
 #endif

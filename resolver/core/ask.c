@@ -119,10 +119,10 @@ static bool make_room(struct tasks *ts, struct now now)
 	return false;
 }
 
-static enum asked wait_for(struct tasks *ts, struct task *t, const struct ask *ask,
-                           uint64_t client, struct writer *w)
+static enum asked wait_for(struct tasks *ts, struct now now, struct task *t,
+                           const struct ask *ask, uint64_t client, struct writer *w)
 {
-	if (!waiter_add(ts, t, client)) {
+	if (!waiter_add(ts, now, t, client)) {
 		flight_busy(ts, t);
 		return answer_no_memory(ts, ask, w);
 	}
@@ -139,7 +139,7 @@ static enum asked hold(struct tasks *ts, struct now now, const struct ask *ask,
 		return ASKED_DROPPED;
 	}
 	struct task *t = hold_start(ts, now, q, (ask->query->flags & FLAG_CD) != 0, c, ms);
-	if (t == NULL || !waiter_add(ts, t, client))
+	if (t == NULL || !waiter_add(ts, now, t, client))
 		return answer_no_memory(ts, ask, w);
 	return ASKED_PENDING;
 }
@@ -186,14 +186,14 @@ static enum asked join(struct tasks *ts, struct now now, struct task *t, const s
                        uint64_t client, struct writer *w)
 {
 	bool late = now.mono_ms - t->started_ms >= ts->setup.policy->stale_timer_ms;
-	if (late && t->stale.state == CHAIN_COMPLETE)
+	if (late && t->stale.state == CHAIN_COMPLETE && !hold_is_strict(ts))
 		return answer_chain(ts, now, ask, &t->question, &t->stale, w);
 	if (t->waiter_count >= ts->setup.policy->waiters_max) {
 		ts->counts.dropped_waiters++;
 		return ASKED_DROPPED;
 	}
 	ts->counts.joined++;
-	return wait_for(ts, t, ask, client, w);
+	return wait_for(ts, now, t, ask, client, w);
 }
 
 static enum asked resolve(struct tasks *ts, struct now now, const struct ask *ask,
@@ -220,7 +220,7 @@ static enum asked resolve(struct tasks *ts, struct now now, const struct ask *as
 		return ASKED_DROPPED;
 	}
 	t = begin(ts, now, q, cd, known);
-	return t != NULL ? wait_for(ts, t, ask, client, w) : answer_no_memory(ts, ask, w);
+	return t != NULL ? wait_for(ts, now, t, ask, client, w) : answer_no_memory(ts, ask, w);
 }
 
 static enum asked look_up(struct tasks *ts, struct now now, const struct ask *ask,

@@ -45,6 +45,7 @@ struct waiter {
 	struct list link;
 	struct table_link by_client;
 	uint64_t task;
+	int64_t asked_ms;
 	const struct chain *chain; /* what it is to be told; in its task's arena */
 };
 

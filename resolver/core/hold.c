@@ -2,7 +2,7 @@
 
 #include "cache/networks.h"
 
-static bool is_strict(const struct tasks *ts)
+bool hold_is_strict(const struct tasks *ts)
 {
 	return ts->setup.networks != NULL && ts->setup.cache_policy->ttl.mode == TTL_STRICT;
 }
@@ -23,7 +23,7 @@ static uint32_t draw_ms(struct rng *rng, uint32_t kept_ms)
 
 uint32_t hold_ms(struct tasks *ts, const struct ask *ask, const struct answers_note *note)
 {
-	if (!is_strict(ts) || networks_ask(ts->setup.networks, note->use, note->id, &ask->client))
+	if (!hold_is_strict(ts) || networks_ask(ts->setup.networks, note->use, note->id, &ask->client))
 		return 0;
 	return draw_ms(ts->setup.rng, note->resolve_ms);
 }
@@ -63,7 +63,7 @@ struct task *hold_start(struct tasks *ts, struct now now, const struct question 
 void hold_learn(struct tasks *ts, struct now now, const struct ask *ask, const struct question *q,
                 const struct chain *c)
 {
-	if (!is_strict(ts) || c->state != CHAIN_COMPLETE || c->links[c->count - 1].id != 0)
+	if (!hold_is_strict(ts) || c->state != CHAIN_COMPLETE || c->links[c->count - 1].id != 0)
 		return;
 	struct question last = { .name = *chain_link_name(c, q, c->count - 1), .type = q->type,
 		                 .class = q->class };

@@ -10,6 +10,9 @@
 #include "cache/answers.h"
 #include "resolver/core/task.h"
 
+/* TTL mode strict, so answers may have to wait; it holds for clients that join a question, too. */
+bool hold_is_strict(const struct tasks *ts);
+
 /* How long the client is to wait for what rests on this entry; 0: tell it. */
 uint32_t hold_ms(struct tasks *ts, const struct ask *ask, const struct answers_note *note);
 /* The same for the end of a chain. */

@@ -91,6 +91,29 @@ void keep_outcome(struct tasks *ts, struct now now, const struct question *q, st
 	cache_put(ts->setup.cache, now, q, o, resolve_ms);
 }
 
+static void set_ttls(struct outcome *o, uint32_t ttl)
+{
+	if (o->set != NULL)
+		o->set->ttl = ttl;
+	if (o->soa != NULL)
+		o->soa->ttl = ttl;
+	for (unsigned i = 0; i < o->proof_count; i++)
+		o->proofs[i]->ttl = ttl;
+}
+
+/* Its proofs are not kept as spans: those have no age of their own. */
+void keep_judged(struct tasks *ts, struct now now, const struct question *q, struct chain_link *l,
+                 const struct verdict *verdict, uint32_t judging_ms)
+{
+	struct outcome *o = l->outcome;
+	set_ttls(o, l->lifetime_s);
+	o->ttl = l->bound_s;
+	set_security(o, verdict);
+	shorten(o, verdict->ttl_max);
+	l->lifetime_s = cache_lifetime(ts->setup.cache_policy, o, &l->bound_s);
+	cache_put_aged(ts->setup.cache, now, q, o, l->resolve_ms + judging_ms, l->age_s);
+}
+
 void keep_failure(struct tasks *ts, struct now now, const struct question *q,
                   struct reason reason, uint32_t seconds)
 {
@@ -99,7 +122,7 @@ void keep_failure(struct tasks *ts, struct now now, const struct question *q,
 	cache_put(ts->setup.cache, now, q, &o, 0);
 }
 
-void keep_lessons(struct tasks *ts, struct now now, struct iterate *it)
+void keep_lessons(struct tasks *ts, struct now now, struct iterate *it, uint32_t took_ms)
 {
 	struct lesson l;
 	while (iterate_next_lesson(it, &l)) {
@@ -108,7 +131,7 @@ void keep_lessons(struct tasks *ts, struct now now, struct iterate *it)
 			cache_put_cut(ts->setup.cache, now, l.cut);
 			break;
 		case LESSON_OUTCOME:
-			cache_put(ts->setup.cache, now, &l.question, l.outcome, 0);
+			cache_put(ts->setup.cache, now, &l.question, l.outcome, took_ms);
 			break;
 		}
 	}

@@ -72,6 +72,7 @@ struct draft {
 	uint16_t flags;
 	uint16_t counts[SECTIONS];
 	bool sigs;           /* RRSIG and proofs: the client said DO */
+	bool one_order;      /* the order of some records was drawn for this reply alone */
 	unsigned part_count; /* above PARTS_KEPT: too many to keep */
 	struct answers_part parts[PARTS_KEPT];
 };
@@ -161,12 +162,19 @@ static struct shown show(struct tasks *ts, const struct chain_link *l)
 	return s;
 }
 
-static void note_part(struct draft *d, uint16_t records, const struct shown *shown)
+static void note_part(struct draft *d, uint16_t records, uint16_t rotating,
+                      const struct shown *shown)
 {
 	if (d->part_count < PARTS_KEPT)
 		d->parts[d->part_count] = (struct answers_part){ records, shown->lifetime_s, shown->age_s,
-			                                         shown->bound_s };
+			                                         shown->bound_s, rotating };
 	d->part_count++;
+}
+
+/* Addresses can be turned round in a finished reply, names in it not: they may be compressed. */
+static bool can_rotate(const struct rrset *s)
+{
+	return s->type == TYPE_A || s->type == TYPE_AAAA;
 }
 
 /* False: it did not fit, and the client is told so (RFC 2181 section 9). */
@@ -174,10 +182,12 @@ static bool put(struct tasks *ts, struct draft *d, enum section section, const s
                 const struct shown *shown)
 {
 	uint16_t before = d->counts[section];
-	unsigned first = ts->setup.policy->shuffle && s->count > 1
-		? rng_below(ts->setup.rng, s->count) : 0;
+	bool shuffled = ts->setup.policy->shuffle && s->count > 1;
+	unsigned first = shuffled ? rng_below(ts->setup.rng, s->count) : 0;
 	if (write_rrset(d->w, s, shown->ttl, d->sigs, first, &d->counts[section])) {
-		note_part(d, (uint16_t)(d->counts[section] - before), shown);
+		note_part(d, (uint16_t)(d->counts[section] - before),
+		          shuffled && can_rotate(s) ? s->count : 0, shown);
+		d->one_order |= shuffled && !can_rotate(s);
 		return true;
 	}
 	d->flags |= FLAG_TC;
@@ -301,7 +311,7 @@ static void put_extras(struct tasks *ts, struct now now, struct draft *d, const 
 static bool may_be_kept(const struct tasks *ts, const struct draft *d, const struct chain *c)
 {
 	if (ts->setup.answers == NULL || c->state != CHAIN_COMPLETE || d->opt.error_count > 0 ||
-	    (d->flags & FLAG_TC) || d->part_count == 0 || d->part_count > PARTS_KEPT)
+	    (d->flags & FLAG_TC) || d->one_order || d->part_count == 0 || d->part_count > PARTS_KEPT)
 		return false;
 	for (unsigned i = 0; i < c->count; i++) {
 		if (c->links[i].id == 0 || c->links[i].stale)

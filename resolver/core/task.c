@@ -1,6 +1,7 @@
 #include "resolver/core/task.h"
 
 #include "resolver/core/child.h"
+#include "resolver/core/hold.h"
 #include "resolver/core/keep.h"
 #include "resolver/core/lookup.h"
 #include "resolver/core/prime.h"
@@ -75,6 +76,11 @@ void task_set_alarm(struct tasks *ts, struct task *t)
 	alarms_set(&ts->alarms, &t->alarm, at);
 }
 
+static uint32_t took_ms_since(int64_t started_ms, struct now now)
+{
+	return (uint32_t)(now.mono_ms - started_ms);
+}
+
 static void close_slot(struct task *t, unsigned slot)
 {
 	if (t->out[slot] == 0)
@@ -109,18 +115,30 @@ static bool find_stale(struct tasks *ts, struct now now, struct task *t)
 	return t->stale.state == CHAIN_COMPLETE;
 }
 
-static void end(struct tasks *ts, struct now now, struct task *t)
+/* Nobody else may join, and the parents have their answer; what are clients told? */
+static void finish(struct tasks *ts, struct now now, struct task *t)
 {
 	stop(ts, t);
 	bool failed = t->chain.state != CHAIN_COMPLETE;
 	bool stale = failed && t->waiter_count > 0 && find_stale(ts, now, t);
-	t->phase = TASK_ENDED;
-	flight_hide(ts, t);
 	if (t->refresh)
 		ts->refreshing--;
 	t->refresh = false;
 	child_tell_parents(ts, now, t, NULL);
-	waiter_tell_all(ts, t, stale ? &t->stale : &t->chain);
+	t->told = stale ? &t->stale : &t->chain;
+	t->took_ms = hold_is_strict(ts) ? took_ms_since(t->started_ms, now) : 0;
+}
+
+static void end(struct tasks *ts, struct now now, struct task *t)
+{
+	if (t->told == NULL)
+		finish(ts, now, t);
+	flight_hide(ts, t);
+	flight_busy(ts, t);
+	int64_t next = waiter_tell(ts, now, t, t->told, t->took_ms);
+	t->phase = next == INT64_MAX ? TASK_ENDED : TASK_HELD;
+	if (t->phase == TASK_HELD)
+		alarms_set(&ts->alarms, &t->alarm, next);
 }
 
 /* ---- failing ---- */
@@ -162,8 +180,10 @@ static void fail_with(struct tasks *ts, struct now now, struct task *t, struct r
 
 void task_give_up(struct tasks *ts, struct now now, struct task *t, struct reason reason)
 {
-	if (t->phase != TASK_ENDED)
-		fail_with(ts, now, t, reason);
+	if (t->phase == TASK_ENDED)
+		return;
+	t->took_ms = 0; /* whoever is held hears it now */
+	fail_with(ts, now, t, reason);
 }
 
 /* RFC 9520: so that the next who asks does not cause the same work again.  zone: where a walk failed. */
@@ -295,11 +315,6 @@ static void measure(struct tasks *ts, struct task *t, struct outcome *o)
 	t->link = (struct chain_link){ .outcome = o, .lifetime_s = lifetime, .bound_s = bound };
 }
 
-static uint32_t took_ms(const struct task *t, struct now now)
-{
-	return (uint32_t)(now.mono_ms - t->asked_ms);
-}
-
 /* What could not be judged below an anchor is believed no more than what is wrong. */
 static enum step fail_judged(struct tasks *ts, struct now now, struct task *t, bool bogus,
                              struct reason reason)
@@ -326,7 +341,7 @@ static enum step walk_failed(struct tasks *ts, struct now now, struct task *t,
 
 static enum step walk_done(struct tasks *ts, struct now now, struct task *t)
 {
-	keep_lessons(ts, now, t->iterate);
+	keep_lessons(ts, now, t->iterate, took_ms_since(t->asked_ms, now));
 	struct outcome *o = iterate_outcome(t->iterate);
 	if (o == NULL)
 		return fail_step(ts, now, t, no_memory);
@@ -342,7 +357,7 @@ static enum step walk_done(struct tasks *ts, struct now now, struct task *t)
 	t->cached = false;
 	if (!t->cd)
 		return begin_judging(ts, now, t);
-	keep_outcome(ts, now, &t->asking, o, NULL, took_ms(t, now));
+	keep_outcome(ts, now, &t->asking, o, NULL, took_ms_since(t->asked_ms, now));
 	add_link(t);
 	return STEP_ON;
 }
@@ -381,7 +396,7 @@ static enum step send(struct tasks *ts, struct now now, struct task *t,
 
 static enum step step_iterate(struct tasks *ts, struct now now, struct task *t, struct deed *out)
 {
-	keep_lessons(ts, now, t->iterate);
+	keep_lessons(ts, now, t->iterate, took_ms_since(t->asked_ms, now));
 	struct iterate_want w = iterate_next(t->iterate, now);
 	switch (w.kind) {
 	case ITERATE_SEND:
@@ -398,20 +413,6 @@ static enum step step_iterate(struct tasks *ts, struct now now, struct task *t, 
 		return walk_done(ts, now, t);
 	}
 	return STEP_WAIT;
-}
-
-/* What lay in the cache unchecked goes back with the time it has left, not with a new life. */
-static void keep_age(struct chain_link *l)
-{
-	struct outcome *o = l->outcome;
-	uint32_t left = l->lifetime_s > l->age_s ? l->lifetime_s - l->age_s : 0;
-	o->ttl = left < l->bound_s ? left : l->bound_s;
-	if (o->set != NULL)
-		o->set->ttl = left;
-	if (o->soa != NULL)
-		o->soa->ttl = left;
-	for (unsigned i = 0; i < o->proof_count; i++)
-		o->proofs[i]->ttl = left;
 }
 
 /*
@@ -448,17 +449,19 @@ static enum step judged(struct tasks *ts, struct now now, struct task *t,
 		                   verdict->reason);
 	}
 	ts->counts.secure += verdict->security == SECURITY_SECURE;
-	if (t->cached)
-		keep_age(&t->link);
 	if (t->undated) {
 		if (!t->undated_child)
 			undated_mark(o);
 		add_link(t);
 		return STEP_ON;
 	}
-	keep_outcome(ts, now, &t->asking, o, verdict, took_ms(t, now));
-	if (!t->cached)
+	if (t->cached) {
+		keep_judged(ts, now, &t->asking, &t->link, verdict,
+		            took_ms_since(t->asked_ms, now));
+	} else {
+		keep_outcome(ts, now, &t->asking, o, verdict, took_ms_since(t->asked_ms, now));
 		measure(ts, t, o);
+	}
 	add_link(t);
 	return STEP_ON;
 }
@@ -529,13 +532,17 @@ void task_on_alarm(struct tasks *ts, struct now now, struct task *t)
 		out_of_time(ts, now, t);
 		return;
 	}
+	int64_t next = INT64_MAX;
 	if (t->waiter_count > 0 && find_stale(ts, now, t)) {
 		if (!t->refresh)
 			ts->refreshing++;
 		t->refresh = true; /* it is late, not useless */
-		waiter_tell_all(ts, t, &t->stale);
+		uint32_t patience = hold_is_strict(ts) ? ts->setup.policy->stale_timer_ms : 0;
+		next = waiter_tell(ts, now, t, &t->stale, patience);
 	}
-	alarms_set(&ts->alarms, &t->alarm, t->purse->budget.deadline_ms);
+	if (next > t->purse->budget.deadline_ms)
+		next = t->purse->budget.deadline_ms;
+	alarms_set(&ts->alarms, &t->alarm, next);
 }
 
 static unsigned slot_of(const struct task *t, uint64_t exchange)

@@ -20,7 +20,7 @@ enum task_phase {
 	TASK_LOOKUP,     /* the next name of the chain: is it known? */
 	TASK_ITERATING,  /* a walk through the servers is under way */
 	TASK_VALIDATING, /* what was found is being judged */
-	TASK_HELD,       /* the answer is known, but not to be told before the alarm: hold.h */
+	TASK_HELD,       /* the answer is known, but not to be told to all before the alarm: hold.h */
 	TASK_ENDED,      /* nothing is out; those who wait are being told */
 };
 
@@ -82,6 +82,8 @@ struct task {
 	struct list waiting;      /* clients */
 	struct list telling;      /* clients that are to be told now */
 	unsigned waiter_count;    /* in waiting */
+	const struct chain *told; /* it has ended: what clients are told; NULL: it has not */
+	uint32_t took_ms;         /* told to nobody before this time after asking: hold.h */
 	struct chain stale;       /* COMPLETE: what clients are told when we are late */
 	uint64_t mark;            /* the last search that came by: child.c */
 	struct task *next;        /* in that search */

@@ -60,7 +60,7 @@ static void write_reply(struct desk *d, const char *text, uint32_t age)
 	for (unsigned i = 0; i < d->part_count; i++) {
 		CU_ASSERT_FATAL(write_rrset(&w, &sets[i], sets[i].ttl, true, 0, &records));
 		d->parts[i] = (struct answers_part){ (uint16_t)(sets[i].count + sets[i].sig_count),
-			                             sets[i].ttl, age, TTL_NO_BOUND };
+			                             sets[i].ttl, age, TTL_NO_BOUND, 0 };
 	}
 	write_u16_at(&w, 6, records);
 	CU_ASSERT_EQUAL_FATAL(w.err, ERR_OK);
@@ -293,6 +293,44 @@ static void test_it_stays_within_its_octets(void)
 	close_desk(&d);
 }
 
+static void test_addresses_change_places_with_each_reply_and_none_is_lost(void)
+{
+	struct desk d;
+	unsigned first[2] = { 0 };
+	open_desk(&d, TTL_OFF, 1 << 20);
+	ask(&d, "www.example.");
+	write_reply(&d, CHAIN, 0);
+	d.parts[1].rotating = 2;
+	keep(&d);
+	for (unsigned i = 0; i < 64; i++) {
+		struct message m;
+		CU_ASSERT_FATAL(find(&d, &m, NULL));
+		const struct rrset *s = &m.section[SECTION_ANSWER].sets[1];
+		CU_ASSERT_EQUAL_FATAL(s->count, 2);
+		CU_ASSERT_EQUAL(s->rdata[0].octets[3] + s->rdata[1].octets[3], 3);
+		first[s->rdata[0].octets[3] - 1]++;
+		arena_reset(d.arena);
+	}
+	CU_ASSERT(first[0] > 16 && first[1] > 16);
+	close_desk(&d);
+}
+
+static void test_what_is_no_address_is_not_turned_round(void)
+{
+	struct desk d;
+	open_desk(&d, TTL_OFF, 1 << 20);
+	ask(&d, "www.example.");
+	write_reply(&d, CHAIN, 0);
+	d.parts[0].rotating = 1;
+	keep(&d);
+	CU_ASSERT_FALSE(find(&d, NULL, NULL));
+	d.parts[0].rotating = 0;
+	d.parts[1].rotating = 3;
+	keep(&d);
+	CU_ASSERT_FALSE(find(&d, NULL, NULL));
+	close_desk(&d);
+}
+
 static const struct unit_test tests[] = {
 	UNIT(test_a_hit_carries_the_new_id_and_spelling),
 	UNIT(test_each_query_bit_that_changes_a_reply_is_part_of_the_key),
@@ -303,6 +341,8 @@ static const struct unit_test tests[] = {
 	UNIT(test_a_popular_reply_near_its_end_is_due_once),
 	UNIT(test_a_flush_empties_it_and_uses_are_told_sparsely),
 	UNIT(test_it_stays_within_its_octets),
+	UNIT(test_addresses_change_places_with_each_reply_and_none_is_lost),
+	UNIT(test_what_is_no_address_is_not_turned_round),
 };
 
 const struct unit_suite suite_answers = { "answers", tests, sizeof(tests) / sizeof(tests[0]) };

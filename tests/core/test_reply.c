@@ -66,6 +66,26 @@ static void test_bogus_data_is_for_those_who_check_themselves(void)
 	world_free(w);
 }
 
+static void test_what_came_with_cd_and_is_judged_later_keeps_its_age_and_lifetime(void)
+{
+	struct world *w = validating();
+	struct question q = world_question("www.secure.", TYPE_A);
+	struct cached before, after;
+	(void)world_resolve(w, "www.secure.", TYPE_A, FLAG_CD);
+	CU_ASSERT_EQUAL_FATAL(cache_find(w->cache, w->now, &q, w->arena, &before), ERR_OK);
+	CU_ASSERT_EQUAL(before.outcome.security, SECURITY_UNCHECKED);
+	world_sleep(w, 30);
+	struct client *c = world_resolve(w, "www.secure.", TYPE_A, WORLD_DO);
+	CU_ASSERT_TRUE((c->reply.flags & FLAG_AD) != 0);
+	CU_ASSERT_EQUAL_FATAL(cache_find(w->cache, w->now, &q, w->arena, &after), ERR_OK);
+	CU_ASSERT_EQUAL(after.outcome.security, SECURITY_SECURE);
+	CU_ASSERT_EQUAL(after.lifetime_s, before.lifetime_s);
+	CU_ASSERT_EQUAL(after.age_s, before.age_s + 30);
+	CU_ASSERT_EQUAL(after.left_s, before.left_s - 30);
+	CU_ASSERT_TRUE(after.resolve_ms >= before.resolve_ms);
+	world_free(w);
+}
+
 static void test_b10_what_came_with_cd_is_judged_before_others_see_it(void)
 {
 	struct world *w = validating();
@@ -377,6 +397,7 @@ static void test_a_finished_reply_lives_no_longer_than_its_records(void)
 static const struct unit_test tests[] = {
 	UNIT(test_e21_ad_is_set_for_secure_data_and_clients_that_understand_it),
 	UNIT(test_bogus_data_is_for_those_who_check_themselves),
+	UNIT(test_what_came_with_cd_and_is_judged_later_keeps_its_age_and_lifetime),
 	UNIT(test_b10_what_came_with_cd_is_judged_before_others_see_it),
 	UNIT(test_a_judgement_gets_the_keys_it_asks_for),
 	UNIT(test_rfc8482_any_gets_one_rrset_or_hinfo),

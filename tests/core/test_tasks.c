@@ -442,6 +442,39 @@ static void test_strict_mode_makes_a_hit_of_somebody_else_look_like_a_miss(void)
 	}
 }
 
+static int64_t waits(struct world *w, const struct client *c, int64_t since)
+{
+	CU_ASSERT_TRUE_FATAL(c->answered);
+	(void)w;
+	return c->answered_ms - since;
+}
+
+static void test_strict_mode_tells_nobody_that_a_question_was_already_under_way(void)
+{
+	struct siphash_key key = { 3, 4 };
+	struct world *w = net_new();
+	w->cache_policy.ttl = (struct ttl_policy){ TTL_STRICT, 125, 250 };
+	w->networks = networks_new(100, 3, &key);
+	world_start(w);
+	world_site(w, EXAMPLE_ADDRESS)->delay_ms = 200;
+	int64_t start = w->now.mono_ms;
+	w->client = world_address("10.0.1.1");
+	struct client *first = world_ask(w, "www.example.com.", TYPE_A, FLAG_RD);
+	world_run(w, 150);
+	int64_t later = w->now.mono_ms;
+	w->client = world_address("10.0.2.1");
+	struct client *second = world_ask(w, "www.example.com.", TYPE_A, FLAG_RD);
+	world_run(w, 50);
+	struct client *third = world_ask(w, "www.example.com.", TYPE_A, FLAG_RD);
+	world_run(w, 10);
+	tasks_forget_client(w->tasks, third->number);
+	world_run(w, 3000);
+	CU_ASSERT_EQUAL(waits(w, second, later), waits(w, first, start));
+	CU_ASSERT_FALSE(third->answered);
+	CU_ASSERT_EQUAL(tasks_count(w->tasks).in_flight, 0);
+	world_free(w);
+}
+
 static void strike(void (*arm)(size_t), size_t n, const char *name, bool *struck)
 {
 	struct world *w = net_new();
@@ -504,6 +537,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_c7_sub_questions_are_paid_from_the_same_purse),
 	UNIT(test_a_client_is_not_failed_by_another_ones_empty_purse),
 	UNIT(test_strict_mode_makes_a_hit_of_somebody_else_look_like_a_miss),
+	UNIT(test_strict_mode_tells_nobody_that_a_question_was_already_under_way),
 	UNIT(test_h10_every_allocation_may_fail),
 	UNIT(test_forward_first_resolves_itself_when_the_forwarder_fails),
 };
