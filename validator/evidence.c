@@ -214,6 +214,19 @@ static void judge_negative(struct judgement *j, const struct question *q)
 		conclude(j, denial_of_type(&d, &q->name, q->type));
 }
 
+/* RFC 4035 section 3.2.3: what came along stands beside a secure answer only when it is secure, too. */
+static void judge_beside(struct judgement *j)
+{
+	struct outcome *o = j->outcome;
+	struct signature sig;
+	uint32_t ttl_max = j->verdict.ttl_max;
+	for (unsigned i = 0; i < o->beside_count; i++) {
+		if (o->beside[i]->type == TYPE_NS && o->beside[i]->sig_count > 0)
+			(void)verify(j, o->beside[i], &sig);
+	}
+	j->verdict.ttl_max = ttl_max;
+}
+
 struct verdict evidence_judge(const struct verifier *by, const struct question *q,
 			      struct outcome *o, const struct name *signer,
 			      const struct rrset *dnskeys)
@@ -224,6 +237,8 @@ struct verdict evidence_judge(const struct verifier *by, const struct question *
 		judge_positive(&j, q);
 	else
 		judge_negative(&j, q);
+	if (j.verdict.security == SECURITY_SECURE)
+		judge_beside(&j);
 	return j.verdict;
 }
 

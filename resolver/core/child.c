@@ -33,6 +33,8 @@ static struct outcome *copy_outcome(struct arena *a, const struct outcome *o)
 		if (!copy_set(a, &copy->proofs[i]))
 			return NULL;
 	}
+	copy->beside = NULL;
+	copy->beside_count = 0;
 	if (o->kind != OUTCOME_FAILURE)
 		copy->reason.text = NULL;
 	return copy;

@@ -12,6 +12,7 @@
 
 #include "resolver/base/list.h"
 #include "resolver/core/alarms.h"
+#include "resolver/core/beside.h"
 #include "resolver/core/chain.h"
 #include "resolver/core/local.h"
 #include "resolver/core/outage.h"
@@ -34,6 +35,7 @@ struct tasks {
 	int64_t prime_after_ms;   /* life clock: no priming before */
 	uint64_t recent_sends, prefetch_sends; /* of them for prefetching; halved from time to time */
 	struct outages outages;
+	struct beside beside;
 	struct arena *scratch;    /* of the ask being answered; NULL: make one */
 	const struct chain *told; /* of the DEED_ANSWER just given out; NULL: none */
 	const struct question *told_question;

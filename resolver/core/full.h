@@ -1,22 +1,30 @@
 /*
  * full.h - authority and additional sections for clients that want them whole.
  *
- * Only from the cache; asks nobody.  At most LIMIT_NS_USED names are looked up (threats D8).
+ * From what came beside the answer (beside.h) and from the cache; asks nobody.  At most LIMIT_NS_USED names
+ * are looked up (threats D8), and only in the zone that answered.
  */
 #ifndef CORE_FULL_H
 #define CORE_FULL_H
 
 #include "resolver/core/flight.h"
+#include "resolver/wire/message.h"
 
-enum { FULL_LINKS = 1 + 2 * LIMIT_NS_USED };
+enum { FULL_EXTRAS = 1 + 2 * LIMIT_NS_USED };
 
-/* The NS of the zone first, then the addresses of its servers; all ANSWER. */
-struct full {
-	unsigned count; /* 0: nothing to add */
-	struct chain_link links[FULL_LINKS];
+struct extra {
+	enum section section;
+	const struct rrset *set; /* in the scratch arena, or beside.h's */
+	struct chain_link link;  /* its times */
 };
 
-/* For the last link of a chain; in the scratch arena. */
-void full_find(struct tasks *ts, struct now now, const struct chain_link *last, struct full *out);
+struct full {
+	unsigned count; /* 0: nothing to add */
+	struct extra extras[FULL_EXTRAS];
+};
+
+/* For the last link of a chain, asked at name. */
+void full_find(struct tasks *ts, struct now now, const struct question *q,
+               const struct chain_link *last, struct full *out);
 
 #endif

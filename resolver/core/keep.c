@@ -70,6 +70,7 @@ static void keep_wildcard(struct tasks *ts, struct now now, const struct questio
 		return;
 	set.owner = at.name;
 	wild.set = &set;
+	wild.beside_count = 0;
 	wild.proofs = NULL;
 	wild.proof_count = 0;
 	cache_put(ts->setup.cache, now, &at, &wild, 0);
@@ -89,6 +90,8 @@ void keep_outcome(struct tasks *ts, struct now now, const struct question *q, st
 		}
 	}
 	cache_put(ts->setup.cache, now, q, o, resolve_ms);
+	if (o->beside_count > 0)
+		beside_put(ts, now, q, o);
 }
 
 static void set_ttls(struct outcome *o, uint32_t ttl)

@@ -287,17 +287,19 @@ static void put_answer(struct tasks *ts, struct draft *d, const struct ask *ask,
 }
 
 /* Sections a client can do without: never a reason for TC. */
-static void put_extras(struct tasks *ts, struct now now, struct draft *d, const struct chain *c)
+static void put_extras(struct tasks *ts, struct now now, struct draft *d,
+                       const struct question *q, const struct chain *c)
 {
 	struct full full;
+	struct question last = *q;
 	if (ts->setup.policy->minimal || (d->flags & FLAG_TC))
 		return;
-	full_find(ts, now, &c->links[c->count - 1], &full);
+	last.name = *chain_link_name(c, q, c->count - 1);
+	full_find(ts, now, &last, &c->links[c->count - 1], &full);
 	uint16_t flags = d->flags;
 	for (unsigned i = 0; i < full.count; i++) {
-		struct shown shown = show(ts, &full.links[i]);
-		(void)put(ts, d, i == 0 ? SECTION_AUTHORITY : SECTION_ADDITIONAL,
-		          full.links[i].outcome->set, &shown);
+		struct shown shown = show(ts, &full.extras[i].link);
+		(void)put(ts, d, full.extras[i].section, full.extras[i].set, &shown);
 	}
 	d->flags = flags;
 }
@@ -388,7 +390,7 @@ void reply_chain(struct tasks *ts, struct now now, const struct ask *ask,
 	open_draft(&d, ask->query, ask->stream);
 	if (c->state == CHAIN_COMPLETE && !refused && !sentinel) {
 		put_answer(ts, &d, ask, q, c);
-		put_extras(ts, now, &d, c);
+		put_extras(ts, now, &d, q, c);
 	}
 	ts->counts.servfail += rcode == RCODE_SERVFAIL;
 	ts->counts.stale += c->state == CHAIN_COMPLETE && chain_is_stale(c);

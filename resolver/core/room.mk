@@ -2,6 +2,7 @@ noinst_LIBRARIES += resolver/core/libcore.a
 resolver_core_libcore_a_SOURCES = \
 resolver/core/alarms.c resolver/core/alarms.h \
 resolver/core/ask.c \
+resolver/core/beside.c resolver/core/beside.h \
 resolver/core/chain.c resolver/core/chain.h \
 resolver/core/child.c resolver/core/child.h \
 resolver/core/denial.c resolver/core/denial.h \

@@ -49,6 +49,7 @@ void tasks_free(struct tasks *ts)
 	table_clear(&ts->by_question);
 	table_clear(&ts->by_client);
 	alarms_clear(&ts->alarms);
+	beside_clear(&ts->beside);
 	arena_free(ts->scratch);
 	free(ts);
 }

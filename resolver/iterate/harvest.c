@@ -217,6 +217,42 @@ static void learn_beside(struct iterate *it, const struct message *m, const stru
 		learn_root(it, m, r->set);
 }
 
+enum { BESIDE_SETS = 1 + 2 * LIMIT_NS_USED }; /* the zone's NS, and addresses: threats D8 */
+
+static void add_beside(struct outcome *o, struct rrset *s)
+{
+	if (o->beside_count == BESIDE_SETS)
+		return;
+	s->rank = RANK_ADDITIONAL;
+	o->beside[o->beside_count++] = s;
+}
+
+/* What the zone itself says beside an answer.  False: no memory, the walk has failed. */
+static bool take_beside(struct iterate *it, const struct message *m, struct outcome *o)
+{
+	const struct name *zone = &it->cut->zone;
+	if (!it->env->policy->beside || o->kind != OUTCOME_ANSWER)
+		return true;
+	o->beside = arena_array(it->arena, BESIDE_SETS, sizeof(struct rrset *));
+	if (o->beside == NULL) {
+		walk_fail_memory(it);
+		return false;
+	}
+	for (unsigned i = 0; i < m->section[SECTION_AUTHORITY].count; i++) {
+		struct rrset *s = &m->section[SECTION_AUTHORITY].sets[i];
+		if (s->class == CLASS_IN && s->type == TYPE_NS && name_is_within(&s->owner, zone) &&
+		    name_is_within(&it->question.name, &s->owner) && o->beside_count == 0)
+			add_beside(o, s);
+	}
+	for (unsigned i = 0; i < m->section[SECTION_ADDITIONAL].count; i++) {
+		struct rrset *s = &m->section[SECTION_ADDITIONAL].sets[i];
+		if (s->class == CLASS_IN && (s->type == TYPE_A || s->type == TYPE_AAAA) &&
+		    name_is_within(&s->owner, zone))
+			add_beside(o, s);
+	}
+	return true;
+}
+
 void harvest_outcome(struct iterate *it, const struct message *m, const struct reply *r)
 {
 	struct outcome o;
@@ -228,7 +264,7 @@ void harvest_outcome(struct iterate *it, const struct message *m, const struct r
 		walk_fail(it, EDE_INVALID_DATA, "IALI an alias without a target");
 		return;
 	}
-	if (!add_proofs(it, m, &o))
+	if (!add_proofs(it, m, &o) || !take_beside(it, m, &o))
 		return;
 	learn_beside(it, m, r, &o);
 	if (it->state != ENDED)

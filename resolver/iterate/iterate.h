@@ -31,6 +31,7 @@ struct iterate_policy {
 	bool refuse_loopback;    /* address_is_never_server */
 	bool refuse_private;
 	bool no_udp, no_tcp;     /* at most one of them */
+	bool beside;             /* outcome.beside is wanted */
 	uint32_t timeout_first_ms, timeout_min_ms, timeout_max_ms, timeout_tcp_ms;
 	uint16_t port;           /* of authorities, 53 */
 	uint16_t udp_size;       /* advertised upstream */

@@ -398,6 +398,7 @@ enum err policy_new(const struct config *config, struct log *log, struct policy 
 	fill_tasks(&p->tasks, config);
 	fill_iterate(&p->iterate, &config->upstream);
 	p->iterate.dnssec = config->validation.enabled;
+	p->iterate.beside = !config->server.minimal_answers;
 	p->cache = policy_cache(&config->cache);
 	p->validate = (struct validate_policy){
 		.allow_sha1 = config->validation.allow_sha1,

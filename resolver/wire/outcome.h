@@ -33,6 +33,9 @@ struct outcome {
 	struct rrset **proofs;      /* NSEC/NSEC3 RRsets that came along (denial, or of a wildcard) */
 	unsigned proof_count;
 	uint32_t ttl;               /* seconds this may still be used */
+	struct rrset **beside;      /* ANSWER: NS and addresses that came along, for clients that want
+	                               full sections and for nothing else: threats B2, B6 */
+	unsigned beside_count;
 };
 
 const char *outcome_kind_text(enum outcome_kind k);
