@@ -7,6 +7,7 @@
 #include "validator/anchors.h"
 #include "validator/moment.h"
 #include "validator/rfc5011.h"
+#include "validator/time_floor.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -182,6 +183,8 @@ static enum err begin(struct anchor_desk *d, struct now now)
 		e = trust_configured(d, &next, now);
 	if (e == ERR_OK)
 		e = anchor_state_remember(&next, &d->state);
+	if (e == ERR_OK && d->config->time_floor && next.floor_s < TIME_FLOOR_S)
+		next.floor_s = TIME_FLOOR_S;
 	if (e != ERR_OK) {
 		log_error(d->log, "the trust anchors could not be taken in: %s", err_text(e));
 		anchor_state_clear(&next);
@@ -270,8 +273,8 @@ static void say_clock(const struct anchor_desk *d, struct now now)
 	struct text a = text_of(is, sizeof(is)), b = text_of(floor, sizeof(floor));
 	moment_text(&a, now.wall_s);
 	moment_text(&b, d->state.floor_s);
-	log_error(d->log, "the clock says %s, but a signature made at %s was believed: trust anchors are not "
-	          "judged by such a clock", is, floor);
+	log_error(d->log, "the clock says %s, but that was before %s: trust anchors are not judged by such a "
+	          "clock", is, floor);
 }
 
 static void say_step(const struct anchor_desk *d, struct now now, const struct sighting *seen,
@@ -310,6 +313,12 @@ static const struct rrset *find_keys(const struct anchor_seen *seen, struct aren
 	return NULL;
 }
 
+/* Without validation.time-floor any clock is believed. */
+static uint32_t floor_skew_s(const struct anchor_desk *d)
+{
+	return d->config->time_floor ? d->config->clock_skew_s : UINT32_MAX;
+}
+
 static enum err step(struct anchor_desk *d, struct now now, const struct rrset *set, struct arena *a)
 {
 	struct keys *keys = keys_new(&d->key);
@@ -324,7 +333,7 @@ static enum err step(struct anchor_desk *d, struct now now, const struct rrset *
 		               .allow_sha1 = d->config->allow_sha1 };
 	enum err e = sighting_of(&by, set, &d->state, a, &sighting);
 	if (e == ERR_OK)
-		e = rfc5011_step(&d->state, &sighting, now, d->config->clock_skew_s, &report);
+		e = rfc5011_step(&d->state, &sighting, now, floor_skew_s(d), &report);
 	if (e == ERR_OK) {
 		write_file(d, now); /* refused, too: it may hold a revocation */
 		say_step(d, now, &sighting, &report);

@@ -220,6 +220,14 @@ static enum err make_local(struct policy *p, const struct config *c, struct log 
 	return p->local != NULL ? ERR_OK : ERR_NOMEM;
 }
 
+/* A signature is believed that begins up to the tolerated difference ahead of us. */
+static void raise_floor(struct policy *p, const struct anchor_state *s)
+{
+	int64_t floor_s = s->floor_s - (int64_t)p->validate.skew_s;
+	if (p->tasks.time_floor_s != INT64_MIN && floor_s > p->tasks.time_floor_s)
+		p->tasks.time_floor_s = floor_s;
+}
+
 enum err policy_set_anchors(struct policy *p, const struct anchor_state *s)
 {
 	struct rrset *sets = NULL;
@@ -231,6 +239,8 @@ enum err policy_set_anchors(struct policy *p, const struct anchor_state *s)
 	if (e == ERR_OK)
 		e = anchors_new(sets, count, &p->anchors);
 	arena_free(a);
+	if (e == ERR_OK)
+		raise_floor(p, s);
 	return e;
 }
 

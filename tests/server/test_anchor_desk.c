@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { START = 1700000000, DAY = 86400, TEXT_MAX = 8192, PATH_MAX_OCTETS = 128 };
+enum { START = 1850000000, DAY = 86400, TEXT_MAX = 8192, PATH_MAX_OCTETS = 128 };
 
 struct office {
 	char folder[64], path[PATH_MAX_OCTETS];
@@ -305,6 +305,22 @@ static void test_a_clock_before_what_was_believed_judges_nothing(void)
 	office_close(&o);
 }
 
+/* A machine without a clock of its own starts in 1970. */
+static void test_a_clock_before_our_release_judges_nothing(void)
+{
+	struct office o;
+	office_open(&o);
+	CU_ASSERT_TRUE(o.told.floor_s > 1790000000);
+	o.now.wall_s = 1000;
+	see(&o, KEYS(o.old), o.old);
+	CU_ASSERT_EQUAL(health(&o), HEALTH_UNKNOWN);
+	o.now.wall_s = START;
+	see(&o, KEYS(o.old), o.old);
+	CU_ASSERT_EQUAL(health(&o), HEALTH_GREEN);
+	CU_ASSERT_EQUAL(o.told.floor_s, START - 3600);
+	office_close(&o);
+}
+
 static void test_rubbish_from_a_worker_is_passed_over(void)
 {
 	struct office o;
@@ -354,6 +370,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_a_bad_file_put_there_changes_nothing),
 	UNIT(test_without_a_folder_the_state_outlives_the_keeper),
 	UNIT(test_a_clock_before_what_was_believed_judges_nothing),
+	UNIT(test_a_clock_before_our_release_judges_nothing),
 	UNIT(test_rubbish_from_a_worker_is_passed_over),
 	UNIT(test_status_names_keys_and_health),
 };
