@@ -111,11 +111,15 @@ static enum fault try_ds(const struct verifier *by, const struct ds *ds,
 	for (unsigned i = 0; i < dnskeys->count; i++) {
 		if (!ds_matches(ds, &dnskeys->owner, &dnskeys->rdata[i]))
 			continue;
+		trace_ds(by->trace, &dnskeys->owner, ds->tag, ds->algorithm, ds->digest_type,
+			 "names a DNSKEY that is there");
 		struct rrset only = *dnskeys;
 		only.count = 1;
 		only.rdata = &dnskeys->rdata[i];
 		return rrsig_verify(by, dnskeys, &dnskeys->owner, &only, out);
 	}
+	trace_ds(by->trace, &dnskeys->owner, ds->tag, ds->algorithm, ds->digest_type,
+		 "names no DNSKEY that is there");
 	return FAULT_NO_KEY;
 }
 

@@ -230,6 +230,8 @@ static enum fault try_signatures(struct attempt *a, const struct rrset *set,
 			f = try_keys(a, &sig);
 			tried += f != FAULT_NO_KEY; /* looking for a key costs nothing */
 		}
+		if (a->by->trace != NULL && f != FAULT_MALFORMED)
+			trace_signature(a->by->trace, set, &sig, fault_reason(f));
 		if (f == FAULT_NONE)
 			describe(&sig, set, a->by, out);
 		if (ends_all(f))

@@ -12,6 +12,7 @@
 #include "resolver/base/now.h"
 #include "resolver/wire/reason.h"
 #include "resolver/wire/rrset.h"
+#include "resolver/wire/trace.h"
 #include "validator/keys.h"
 
 /* Why there is no good signature: the further down, the nearer it came, so the last one is told. */
@@ -47,6 +48,7 @@ struct verifier {
 	uint32_t skew_s;
 	bool allow_sha1;
 	bool undated; /* the dates of signatures do not count */
+	struct trace *trace; /* NULL: nobody wants to know */
 };
 
 struct signature {

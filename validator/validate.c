@@ -34,6 +34,7 @@ struct validate {
 	struct reason why;    /* STEP_WALK: what it is if the zone turns out to be secure */
 	unsigned label, last; /* STEP_WALK: labels of the name asked about, and of the lowest */
 	struct verdict verdict;
+	struct trace *trace;  /* NULL: none */
 };
 
 struct validate *validate_new(struct arena *a, const struct validate_env *env,
@@ -51,10 +52,15 @@ struct validate *validate_new(struct arena *a, const struct validate_env *env,
 	return v;
 }
 
+void validate_set_trace(struct validate *v, struct trace *trace)
+{
+	v->trace = trace;
+}
+
 static struct verifier verifier_of(const struct validate *v, struct now now)
 {
 	return (struct verifier){ v->env->keys, v->budget, now, v->env->policy->skew_s,
-				  v->env->policy->allow_sha1, v->env->undated };
+				  v->env->policy->allow_sha1, v->env->undated, v->trace };
 }
 
 static void end(struct validate *v, enum security security, struct reason why)

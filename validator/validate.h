@@ -15,6 +15,7 @@
 #include "resolver/wire/outcome.h"
 
 struct anchors; /* anchors.h */
+struct trace;   /* trace.h of wire */
 struct keys;    /* keys.h: parsed public keys of this worker */
 
 struct validate_policy {
@@ -68,6 +69,8 @@ struct validate;
 struct validate *validate_new(struct arena *a, const struct validate_env *env,
                               const struct question *q, struct outcome *outcome,
                               struct budget *budget);
+/* Borrowed for as long as v lives; NULL: none. */
+void validate_set_trace(struct validate *v, struct trace *trace);
 struct validate_want validate_next(struct validate *v, struct now now);
 /*
  * outcome: judged, or a FAILURE.  Borrowed for as long as v lives.  A denial of DS must still have

@@ -130,6 +130,8 @@ enum {
 	LIMIT_CONTROL_CLIENTS = 16,    /* at the same time */
 	LIMIT_CONTROL_IDLE_MS = 10000, /* for a request, and between octets that a client takes */
 	LIMIT_CONTROL_UNSENT = 8 << 20, /* octets of an answer that a client has not taken yet */
+	LIMIT_EXPLANATIONS = 4,        /* questions explained at once by one worker; a power of two */
+	LIMIT_TRACE_EVENTS = 400,      /* of one question explained: 300 KiB; its budgets allow few more */
 	LIMIT_CONTROL_ASK_MS = 5000,   /* for a worker or the keeper to do its part */
 	LIMIT_CONFIG_BYTES = 16 << 20,
 	LIMIT_CONFIG_MEMORY = 256 << 20, /* octets a parsed configuration may take */

@@ -158,7 +158,7 @@ static enum asked answer_known(struct tasks *ts, struct now now, const struct as
 		return answer_chain(ts, now, ask, q, &stale, w);
 	}
 	refresh_popular(ts, now, q, c, 0);
-	if (held_ms == 0)
+	if (held_ms == 0 && ask->trace == NULL)
 		held_ms = hold_chain_ms(ts, ask, c);
 	if (held_ms > 0)
 		return hold(ts, now, ask, q, c, held_ms, client, w);
@@ -166,18 +166,21 @@ static enum asked answer_known(struct tasks *ts, struct now now, const struct as
 }
 
 /* Takes the scratch arena with the chain as far as it is known. */
-static struct task *begin(struct tasks *ts, struct now now, const struct question *q, bool cd,
-                          const struct chain *known)
+static struct task *begin(struct tasks *ts, struct now now, const struct ask *ask,
+                          const struct question *q, const struct chain *known)
 {
+	bool cd = (ask->query->flags & FLAG_CD) != 0;
 	struct purse *purse = purse_new(now, ts->setup.policy);
 	if (purse == NULL)
 		return NULL;
+	purse->trace = trace_hold(ask->trace);
 	struct task *t = task_new(ts, now, q, cd, purse, ts->scratch);
 	ts->scratch = NULL;
 	purse_drop(purse);
 	if (t == NULL)
 		return NULL;
 	t->chain = *known;
+	t->forget = ask->fresh;
 	ts->counts.started++;
 	return t;
 }
@@ -204,7 +207,7 @@ static enum asked resolve(struct tasks *ts, struct now now, const struct ask *as
 	struct chain stale;
 	const struct tasks_policy *p = ts->setup.policy;
 	bool out = p->serve_stale && is_out(ts, now, q, known);
-	if (p->serve_stale && (p->stale_first || out) &&
+	if (p->serve_stale && !ask->fresh && (p->stale_first || out) &&
 	    lookup_stale(ts, now, q, cd, ts->scratch, &stale)) {
 		if (out)
 			probe(ts, now, q, known);
@@ -213,13 +216,15 @@ static enum asked resolve(struct tasks *ts, struct now now, const struct ask *as
 		return answer_chain(ts, now, ask, q, &stale, w);
 	}
 	struct task *t = flight_find_question(ts, q, flight_cd(ts, cd));
-	if (t != NULL)
+	if (t != NULL) {
+		trace_question(ask->trace, TRACE_JOINED, q);
 		return join(ts, now, t, ask, client, w);
+	}
 	if (!make_room(ts, now)) {
 		ts->counts.dropped_full++;
 		return ASKED_DROPPED;
 	}
-	t = begin(ts, now, q, cd, known);
+	t = begin(ts, now, ask, q, known);
 	return t != NULL ? wait_for(ts, now, t, ask, client, w) : answer_no_memory(ts, ask, w);
 }
 
@@ -233,8 +238,8 @@ static enum asked look_up(struct tasks *ts, struct now now, const struct ask *as
 	struct arena *a = flight_scratch(ts);
 	if (a == NULL)
 		return answer_no_memory(ts, ask, w);
-	(void)lookup_chain(ts, now, &q, cd, recurse || ask->may_snoop ? LOOKUP_ALL : LOOKUP_LOCAL_ONLY,
-	                   a, &c);
+	bool all = (recurse || ask->may_snoop) && !ask->fresh;
+	(void)lookup_chain(ts, now, &q, cd, all ? LOOKUP_ALL : LOOKUP_LOCAL_ONLY, a, &c);
 	if (c.state != CHAIN_OPEN)
 		return answer_known(ts, now, ask, &q, &c, held_ms, client, w);
 	if (!recurse)
@@ -282,12 +287,16 @@ enum asked tasks_ask(struct tasks *ts, struct now now, const struct ask *ask, ui
 {
 	uint32_t held_ms = 0;
 	ts->counts.asked++;
-	if (ts->setup.answers != NULL && answer_finished(ts, now, ask, reply, &held_ms))
+	if (ts->setup.answers != NULL && ask->trace == NULL &&
+	    answer_finished(ts, now, ask, reply, &held_ms))
 		return ASKED_ANSWERED;
+	ts->trace = ask->trace;
+	trace_at(ts->trace, now.mono_ms, 0);
 	struct refusal no = refuse(&ask->query->question);
 	if (no.rcode != RCODE_NOERROR)
 		return answer_error(ts, ask, no.rcode, no.reason, reply);
 	enum asked a = look_up(ts, now, ask, held_ms, client, reply);
+	ts->trace = NULL;
 	if (ts->scratch != NULL)
 		arena_reset(ts->scratch);
 	return a;

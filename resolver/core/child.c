@@ -163,6 +163,8 @@ static bool wait_for(struct tasks *ts, struct now now, struct task *t, const str
 		return false;
 	if (child == NULL)
 		child = begin(ts, now, t, q, cd);
+	else
+		trace_question(t->purse->trace, TRACE_JOINED, q);
 	return child != NULL && attach(t, child, q);
 }
 
@@ -170,6 +172,7 @@ void child_fetch(struct tasks *ts, struct now now, struct task *t, const struct 
 {
 	bool cd = !asks_for_keys(q);
 	struct chain c = { 0 }, stale;
+	trace_question(t->purse->trace, TRACE_NEEDS, q);
 	bool undated = t->undated && asks_for_keys(q);
 	if (!undated && lookup_chain(ts, now, q, cd, LOOKUP_ALL, t->arena, &c) == LOOKUP_HIT) {
 		/* An address from before the outage may still be that of the server. */

@@ -55,6 +55,13 @@ void flight_busy(struct tasks *ts, struct task *t)
 		list_append(&ts->busy, &t->busy);
 }
 
+void flight_follow(struct tasks *ts, struct now now, const struct task *t)
+{
+	ts->trace = t->purse->trace;
+	if (ts->trace != NULL)
+		trace_at(ts->trace, now.mono_ms, t->depth + t->chain_depth);
+}
+
 struct arena *flight_scratch(struct tasks *ts)
 {
 	if (ts->scratch == NULL)

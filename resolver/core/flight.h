@@ -36,6 +36,7 @@ struct tasks {
 	uint64_t recent_sends, prefetch_sends; /* of them for prefetching; halved from time to time */
 	struct outages outages;
 	struct beside beside;
+	struct trace *trace;      /* of the question being worked on now; NULL: none */
 	struct arena *scratch;    /* of the ask being answered; NULL: make one */
 	const struct chain *told; /* of the DEED_ANSWER just given out; NULL: none */
 	const struct question *told_question;
@@ -59,6 +60,9 @@ void flight_add(struct tasks *ts, struct task *t);
 void flight_remove(struct tasks *ts, struct task *t);        /* before it is freed */
 void flight_hide(struct tasks *ts, struct task *t);          /* it ended: nobody may join */
 void flight_busy(struct tasks *ts, struct task *t);          /* it has something to do */
+
+/* What happens from now on belongs to t: its trace hears of it. */
+void flight_follow(struct tasks *ts, struct now now, const struct task *t);
 
 /* The scratch arena, made when there is none.  NULL: no memory. */
 struct arena *flight_scratch(struct tasks *ts);

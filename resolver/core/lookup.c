@@ -126,21 +126,57 @@ static enum lookup look_cached(struct tasks *ts, struct now now, const struct qu
 	return l;
 }
 
+static enum lookup look(struct tasks *ts, struct now now, const struct question *next,
+                        const struct question *q, bool cd, enum lookup_skip skip, struct arena *a,
+                        struct chain *c, struct chain_link *unchecked)
+{
+	enum lookup l = LOOKUP_MISS;
+	cd = flight_cd(ts, cd);
+	if (ts->setup.local != NULL)
+		l = look_local(ts, next, q, a, c);
+	if (l == LOOKUP_MISS && skip == LOOKUP_ALL)
+		l = look_cached(ts, now, next, q, cd, a, c, unchecked);
+	if (l != LOOKUP_MISS || skip != LOOKUP_ALL || cd)
+		return l;
+	struct chain_link denied = { 0 };
+	return denial_find(ts, now, next, a, &denied) ? hit(c, q, &denied) : LOOKUP_MISS;
+}
+
+static const char *where(const struct chain_link *l)
+{
+	if (l->local)
+		return "configured here";
+	return l->id != 0 ? "in the cache" : "proven by cached denials";
+}
+
+static void tell(struct tasks *ts, const struct question *next, enum lookup l, const struct chain *c)
+{
+	switch (l) {
+	case LOOKUP_HIT:
+		if (c->state == CHAIN_FAILED)
+			trace_reason(ts->trace, TRACE_FAILING, next, c->reason);
+		else
+			trace_found(ts->trace, next, c->links[c->count - 1].outcome,
+			            where(&c->links[c->count - 1]));
+		break;
+	case LOOKUP_UNCHECKED:
+		trace_question(ts->trace, TRACE_UNCHECKED, next);
+		break;
+	case LOOKUP_MISS:
+		trace_question(ts->trace, TRACE_MISSING, next);
+		break;
+	}
+}
+
 enum lookup lookup_next(struct tasks *ts, struct now now, const struct question *q, bool cd,
                         enum lookup_skip skip, struct arena *a, struct chain *c,
                         struct chain_link *unchecked)
 {
 	struct question next = next_question(c, q);
-	enum lookup l = LOOKUP_MISS;
-	cd = flight_cd(ts, cd);
-	if (ts->setup.local != NULL)
-		l = look_local(ts, &next, q, a, c);
-	if (l == LOOKUP_MISS && skip == LOOKUP_ALL)
-		l = look_cached(ts, now, &next, q, cd, a, c, unchecked);
-	if (l != LOOKUP_MISS || skip != LOOKUP_ALL || cd)
-		return l;
-	struct chain_link denied = { 0 };
-	return denial_find(ts, now, &next, a, &denied) ? hit(c, q, &denied) : LOOKUP_MISS;
+	enum lookup l = look(ts, now, &next, q, cd, skip, a, c, unchecked);
+	if (ts->trace != NULL)
+		tell(ts, &next, l, c);
+	return l;
 }
 
 enum lookup lookup_chain(struct tasks *ts, struct now now, const struct question *q, bool cd,

@@ -20,8 +20,10 @@ struct purse *purse_hold(struct purse *p)
 
 void purse_drop(struct purse *p)
 {
-	if (p != NULL && --p->holders == 0)
-		free(p);
+	if (p == NULL || --p->holders > 0)
+		return;
+	trace_drop(p->trace);
+	free(p);
 }
 
 bool purse_is_out(const struct purse *p, struct now now)

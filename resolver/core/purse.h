@@ -7,10 +7,12 @@
 #define CORE_PURSE_H
 
 #include "resolver/core/tasks.h"
+#include "resolver/wire/trace.h"
 
 struct purse {
 	struct budget budget;
 	bool prefetch;    /* nobody asked: its packets are counted apart */
+	struct trace *trace; /* held; NULL: none */
 	unsigned holders;
 };
 

@@ -172,6 +172,7 @@ static bool second_wind(struct tasks *ts, struct now now, struct task *t)
 
 static void fail_with(struct tasks *ts, struct now now, struct task *t, struct reason reason)
 {
+	trace_reason(t->purse->trace, TRACE_FAILED, t->asked_ms != 0 ? &t->asking : &t->question, reason);
 	stop(ts, t);
 	chain_fail(&t->chain, RCODE_SERVFAIL, reason);
 	if (!second_wind(ts, now, t))
@@ -272,6 +273,8 @@ static enum step begin_walk(struct tasks *ts, struct now now, struct task *t)
 	                         &t->purse->budget);
 	if (t->iterate == NULL)
 		return fail_step(ts, now, t, no_memory);
+	trace_cut(t->purse->trace, t->cut, cut_kind_text(t->cut->kind));
+	iterate_set_trace(t->iterate, t->purse->trace);
 	t->phase = TASK_ITERATING;
 	return STEP_ON;
 }
@@ -283,6 +286,7 @@ static enum step begin_judging(struct tasks *ts, struct now now, struct task *t)
 	                           &t->asking, t->link.outcome, &t->purse->budget);
 	if (t->validate == NULL)
 		return fail_step(ts, now, t, no_memory);
+	validate_set_trace(t->validate, t->purse->trace);
 	t->phase = TASK_VALIDATING;
 	return STEP_ON;
 }
@@ -441,6 +445,7 @@ static enum step judged(struct tasks *ts, struct now now, struct task *t,
                         const struct verdict *verdict)
 {
 	struct outcome *o = t->link.outcome;
+	trace_judged(t->purse->trace, &t->asking, o, verdict->security, verdict->reason);
 	stop(ts, t);
 	if (verdict->security == SECURITY_BOGUS || verdict->security == SECURITY_INDETERMINATE) {
 		if (may_ask_another(now, t, verdict))

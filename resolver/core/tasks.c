@@ -88,29 +88,32 @@ void tasks_forget_client(struct tasks *ts, uint64_t client)
 
 /* ---- exchanges ---- */
 
-static struct task *task_of(const struct tasks *ts, uint64_t exchange)
+static struct task *follow_exchange(struct tasks *ts, struct now now, uint64_t exchange)
 {
-	return flight_find(ts, exchange >> TASK_EXCHANGE_BITS);
+	struct task *t = flight_find(ts, exchange >> TASK_EXCHANGE_BITS);
+	if (t != NULL)
+		flight_follow(ts, now, t);
+	return t;
 }
 
 void tasks_on_reply(struct tasks *ts, struct now now, uint64_t exchange, const uint8_t *octets,
                     size_t len)
 {
-	struct task *t = task_of(ts, exchange);
+	struct task *t = follow_exchange(ts, now, exchange);
 	if (t != NULL)
 		task_on_reply(ts, now, t, exchange, octets, len);
 }
 
 void tasks_on_timeout(struct tasks *ts, struct now now, uint64_t exchange)
 {
-	struct task *t = task_of(ts, exchange);
+	struct task *t = follow_exchange(ts, now, exchange);
 	if (t != NULL)
 		task_on_timeout(ts, now, t, exchange);
 }
 
 void tasks_on_error(struct tasks *ts, struct now now, uint64_t exchange, enum exchange_error e)
 {
-	struct task *t = task_of(ts, exchange);
+	struct task *t = follow_exchange(ts, now, exchange);
 	if (t != NULL)
 		task_on_error(ts, now, t, exchange, e);
 }
@@ -126,8 +129,11 @@ int64_t tasks_alarm(const struct tasks *ts)
 void tasks_on_alarm(struct tasks *ts, struct now now)
 {
 	struct alarm *a;
-	while ((a = alarms_first(&ts->alarms)) != NULL && a->at_ms <= now.mono_ms)
-		task_on_alarm(ts, now, LIST_ITEM(a, struct task, alarm));
+	while ((a = alarms_first(&ts->alarms)) != NULL && a->at_ms <= now.mono_ms) {
+		struct task *t = LIST_ITEM(a, struct task, alarm);
+		flight_follow(ts, now, t);
+		task_on_alarm(ts, now, t);
+	}
 }
 
 /* ---- deeds ---- */
@@ -182,11 +188,13 @@ bool tasks_next(struct tasks *ts, struct now now, struct deed *out)
 			task_free(ts, t);
 			continue;
 		}
+		flight_follow(ts, now, t);
 		if (task_step(ts, now, t, out))
 			return true;
 		if (t->phase != TASK_ENDED && t->close_count == 0 && list_empty(&t->telling))
 			list_remove(&t->busy);
 	}
+	ts->trace = NULL;
 	note_uses(ts);
 	return false;
 }

@@ -82,6 +82,8 @@ struct ask {
 	bool stream;                   /* TCP: no size limit, no amplification */
 	bool may_snoop;                /* RD=0 may see the cache */
 	bool cookie_ok;                /* the client proved its address */
+	bool fresh;                    /* what is known of the question itself does not count */
+	struct trace *trace;           /* held by what the question starts; NULL: nobody wants to know */
 	const struct edns *edns;       /* OPT of the reply as server/ wants it (cookie, NSID, keepalive, padding);
 	                                  core adds the EDE; NULL: the query had none */
 };

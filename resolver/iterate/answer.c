@@ -193,8 +193,10 @@ static void on_referral(struct iterate *it, const struct message *m, const struc
 		return;
 	}
 	const struct cut *c = harvest_referral(it, m, ns);
-	if (c != NULL)
-		walk_enter(it, c);
+	if (c == NULL)
+		return;
+	trace_cut(it->trace, c, "from the referral");
+	walk_enter(it, c);
 }
 
 static void on_lame(struct iterate *it, struct now now, const struct exchange *x)
@@ -257,6 +259,9 @@ static void react(struct iterate *it, struct now now, const struct exchange *x,
 	struct reply r = scrub_reply(m, &s);
 	it->source = x->target;
 	note_capabilities(it, now, x, m, r.kind);
+	if (it->trace != NULL)
+		trace_got(it->trace, &x->asked, &x->to, x->transport == TRANSPORT_TCP,
+		          (uint32_t)(now.mono_ms - x->sent_ms), m->rcode, reply_kind_text(r.kind));
 	switch (r.kind) {
 	case REPLY_ANSWER:
 	case REPLY_CNAME:
@@ -315,9 +320,10 @@ static void read_answer(struct iterate *it, struct now now, const struct exchang
 	enum err e = octets == NULL ? ERR_NOMEM : message_parse(octets, len, it->arena, &m);
 	if (e == ERR_NOMEM)
 		walk_fail_memory(it);
-	else if (e != ERR_OK)
+	else if (e != ERR_OK) {
+		walk_tell(it, TRACE_ODD, x, now, "it cannot be read");
 		on_unreadable(it, x, false);
-	else
+	} else
 		react(it, now, x, &m, cookie_came);
 }
 
@@ -333,6 +339,7 @@ bool answer_take(struct iterate *it, struct now now, struct exchange *x, const u
 	struct match_cookie cookie;
 	enum match match = exchange_match(x, octets, len, &cookie);
 	if (match == MATCH_NEAR || (match == MATCH_CASE && x->transport == TRANSPORT_UDP)) {
+		walk_tell(it, TRACE_ODD, x, now, match == MATCH_CASE ? "the case of the name is another" : "it answers something else");
 		on_near_miss(it, now, x, match == MATCH_CASE);
 		return false;
 	}
@@ -344,9 +351,10 @@ bool answer_take(struct iterate *it, struct now now, struct exchange *x, const u
 	note_reply(it, now, &was, &cookie);
 	if (!spend_many(&it->budget->octets, (uint32_t)len))
 		walk_fail(it, EDE_OTHER, "IOCT replies larger than one question may cost");
-	else if (is_cut_short(&was, octets, len))
+	else if (is_cut_short(&was, octets, len)) {
+		walk_tell(it, TRACE_ODD, &was, now, "it is cut short");
 		on_unreadable(it, &was, true);
-	else
+	} else
 		read_answer(it, now, &was, octets, len, cookie.len > 0);
 	return true;
 }

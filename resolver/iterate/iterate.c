@@ -62,6 +62,11 @@ bool iterate_reject(struct iterate *it)
 	return true;
 }
 
+void iterate_set_trace(struct iterate *it, struct trace *trace)
+{
+	it->trace = trace;
+}
+
 const struct name *iterate_zone(const struct iterate *it)
 {
 	return &it->cut->zone;
@@ -233,6 +238,7 @@ static bool ask_target(struct iterate *it, struct now now, struct target *t,
 	}
 	start_exchange(it, now, x, t, &k, transport);
 	send(it, x, t, &k, w);
+	walk_tell(it, TRACE_SENT, x, now, NULL);
 	return true;
 }
 
@@ -401,6 +407,7 @@ void iterate_on_timeout(struct iterate *it, struct now now, unsigned slot)
 	struct exchange *x = exchange_of(it, slot);
 	if (x == NULL || x->state == EXCHANGE_LATE)
 		return;
+	walk_tell(it, TRACE_SILENT, x, now, NULL);
 	it->blame |= BLAME_SILENCE;
 	it->step_silences++;
 	it->state = AT_CUT;
@@ -416,11 +423,27 @@ void iterate_on_timeout(struct iterate *it, struct now now, unsigned slot)
 	servers_on_silence(it->env->servers, now, &x->to, x->sent_ms, x->patient);
 }
 
+static const char *error_text(enum exchange_error e)
+{
+	switch (e) {
+	case EXCHANGE_UNREACHABLE:
+		return "there is no way to it";
+	case EXCHANGE_REFUSED:
+		return "nobody listens there";
+	case EXCHANGE_RESET:
+		return "it closed the connection";
+	case EXCHANGE_NO_RESOURCE:
+		return "we have no socket to spare";
+	}
+	return "?";
+}
+
 void iterate_on_error(struct iterate *it, struct now now, unsigned slot, enum exchange_error e)
 {
 	struct exchange *x = exchange_of(it, slot);
 	if (x == NULL)
 		return;
+	walk_tell(it, TRACE_UNREACHED, x, now, error_text(e));
 	it->blame |= BLAME_NETWORK;
 	it->state = AT_CUT;
 	if (x->transport == TRANSPORT_TCP)

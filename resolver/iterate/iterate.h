@@ -18,6 +18,7 @@
 #include "resolver/iterate/servers.h"
 #include "resolver/wire/cut.h"
 #include "resolver/wire/outcome.h"
+#include "resolver/wire/trace.h"
 
 enum minimise { MINIMISE_OFF, MINIMISE_RELAXED, MINIMISE_STRICT };
 
@@ -81,6 +82,9 @@ struct iterate;
 struct iterate *iterate_new(struct arena *a, const struct iterate_env *env,
                             const struct question *q, const struct cut *start,
                             struct budget *budget);
+
+/* Borrowed until iterate_end(); NULL: none. */
+void iterate_set_trace(struct iterate *it, struct trace *trace);
 
 /* Releases what servers_ counts as out; also for a walk given up early. */
 void iterate_end(struct iterate *it);

@@ -136,3 +136,34 @@ struct reply scrub_reply(const struct message *m, const struct scrub *s)
 		return (struct reply){ .kind = REPLY_ERROR };
 	}
 }
+
+const char *reply_kind_text(enum reply_kind k)
+{
+	switch (k) {
+	case REPLY_ANSWER:
+		return "the answer";
+	case REPLY_CNAME:
+		return "an alias";
+	case REPLY_DNAME:
+		return "an alias of the subtree";
+	case REPLY_NODATA:
+		return "no such type at the name";
+	case REPLY_NXDOMAIN:
+		return "no such name";
+	case REPLY_REFERRAL:
+		return "a referral";
+	case REPLY_LAME:
+		return "lame: it does not serve the zone";
+	case REPLY_NO_EDNS:
+		return "it does not know EDNS";
+	case REPLY_BADVERS:
+		return "another version of EDNS";
+	case REPLY_BADCOOKIE:
+		return "it wants another cookie";
+	case REPLY_REFUSED:
+		return "refused";
+	case REPLY_ERROR:
+		return "an error";
+	}
+	return "?";
+}

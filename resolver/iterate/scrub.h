@@ -31,6 +31,8 @@ enum reply_kind {
 	REPLY_ERROR,    /* SERVFAIL and what else there is */
 };
 
+const char *reply_kind_text(enum reply_kind k); /* in words, for a trace */
+
 struct reply {
 	enum reply_kind kind;
 	bool authoritative;

@@ -133,3 +133,11 @@ bool walk_learn(struct iterate *it, const struct lesson *l)
 	it->last_lesson = n;
 	return true;
 }
+
+void walk_tell(const struct iterate *it, enum trace_kind kind, const struct exchange *x,
+               struct now now, const char *what)
+{
+	if (it->trace != NULL)
+		trace_exchange(it->trace, kind, &x->asked, &x->to, x->transport == TRANSPORT_TCP,
+		               (uint32_t)(now.mono_ms - x->sent_ms), what);
+}

@@ -99,6 +99,7 @@ struct iterate {
 	struct exchange exchanges[LIMIT_EXCHANGES_OUT];
 	uint8_t packet[EXCHANGE_OCTETS_MAX];
 
+	struct trace *trace; /* NULL: nobody wants to know */
 	struct outcome outcome;
 	unsigned source; /* the target that said it */
 	struct lesson_node *lessons, *last_lesson;
@@ -115,6 +116,9 @@ void walk_end_exchange(struct iterate *it, struct exchange *x);   /* the driver 
 void walk_fail(struct iterate *it, uint16_t ede, const char *text);
 void walk_fail_memory(struct iterate *it);
 void walk_finish(struct iterate *it, const struct outcome *o);
+/* For the trace, if there is one. */
+void walk_tell(const struct iterate *it, enum trace_kind kind, const struct exchange *x,
+               struct now now, const char *what);
 bool walk_learn(struct iterate *it, const struct lesson *l); /* false: no memory, and failed */
 
 #endif

@@ -33,6 +33,9 @@ struct cut {
 	struct cut_server *servers;  /* borrowed */
 };
 
+/* How it is known, in words: "from the root hints". */
+const char *cut_kind_text(enum cut_kind k);
+
 struct cut *cut_copy(struct arena *a, const struct cut *c);
 
 #endif

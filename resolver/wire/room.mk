@@ -55,6 +55,8 @@ resolver/wire/svcb.h \
 resolver/wire/svcb_scan.c \
 resolver/wire/text.c \
 resolver/wire/text.h \
+resolver/wire/trace.c \
+resolver/wire/trace.h \
 resolver/wire/token.c \
 resolver/wire/token.h \
 resolver/wire/type.c \

@@ -9,6 +9,7 @@ tests/core/test_local.c \
 tests/core/test_probe.c \
 tests/core/test_reply.c \
 tests/core/test_tasks.c \
+tests/core/test_trace.c \
 tests/core/world.c tests/core/world.h
 tests_core_test_core_CFLAGS = $(AM_CFLAGS) $(CUNIT_CFLAGS)
 tests_core_test_core_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc

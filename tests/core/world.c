@@ -127,7 +127,8 @@ struct client *world_ask(struct world *w, const char *name, uint16_t type, uint3
 	c->packet_len = writer_length(&out);
 	(void)query_parse(c->packet, c->packet_len, &c->query);
 	c->ask = (struct ask){ .query = &c->query, .client = w->client, .stream = (flags & WORLD_STREAM) != 0,
-		               .may_snoop = (flags & WORLD_SNOOP) != 0 };
+		               .may_snoop = (flags & WORLD_SNOOP) != 0, .trace = w->trace,
+		               .fresh = w->fresh };
 	struct writer reply = writer_of(w->reply, sizeof(w->reply));
 	fault_enter();
 	c->asked = tasks_ask(w->tasks, w->now, &c->ask, c->number, &reply);

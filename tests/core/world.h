@@ -61,6 +61,8 @@ struct world {
 	struct answers *answers;
 	struct networks *networks; /* as anchors */
 	struct address client;     /* who asks from now on */
+	struct trace *trace;       /* of what is asked from now on; NULL: none */
+	bool fresh;                /* ask for it anew */
 	struct anchors *anchors; /* set before world_start; freed with the world */
 	struct cache *cache;
 	struct servers *servers;

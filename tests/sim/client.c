@@ -107,7 +107,7 @@ uint64_t client_ask(struct sim *s, const struct wish *wish)
 	memcpy(c->query, octets, c->query_len);
 	c->stream = wish->stream;
 	c->kind = query_parse(c->query, c->query_len, &c->parsed);
-	trace_question(&wish->question, text, sizeof(text));
+	trace_asked(&wish->question, text, sizeof(text));
 	trace_line(s, "<= client %lu asks %s", (unsigned long)number, text);
 	switch (c->kind) {
 	case QUERY_OK:

@@ -68,7 +68,7 @@ static void trace_packet(struct sim *s, const struct sent *p)
 	if (s->trace == NULL)
 		return;
 	address_text(&p->to, address);
-	trace_question(&p->question, question, sizeof(question));
+	trace_asked(&p->question, question, sizeof(question));
 	trace_line(s, "-> %s %s  %s%s%s%s", address, p->transport == TRANSPORT_TCP ? "tcp" : "udp",
 		   question, p->edns.present ? " edns" : "", p->edns.has_cookie ? " cookie" : "",
 		   (p->flags & FLAG_RD) != 0 ? " rd" : "");

@@ -93,6 +93,6 @@ void client_answer(struct sim *s, uint64_t number);
 /* ---- trace.c ---- */
 void trace_line(struct sim *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void trace_message(struct sim *s, const char *what, const uint8_t *octets, size_t len);
-void trace_question(const struct question *q, char *out, size_t size);
+void trace_asked(const struct question *q, char *out, size_t size);
 
 #endif

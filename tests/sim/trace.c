@@ -18,7 +18,7 @@ void trace_line(struct sim *s, const char *format, ...)
 	fputc('\n', s->trace);
 }
 
-void trace_question(const struct question *q, char *out, size_t size)
+void trace_asked(const struct question *q, char *out, size_t size)
 {
 	char name[NAME_TEXT_MAX], type[TYPE_TEXT_MAX];
 	name_text(&q->name, name);

@@ -25,7 +25,7 @@ static void check_answer(struct sim *s, size_t number, const struct message *m,
 			 const struct response *truth)
 {
 	char question[NAME_TEXT_MAX + TYPE_TEXT_MAX];
-	trace_question(&truth->question, question, sizeof(question));
+	trace_asked(&truth->question, question, sizeof(question));
 	if (m->rcode != truth->rcode)
 		sim_wrong(s, "client %zu, %s: rcode %u, should be %u", number, question, m->rcode,
 			  truth->rcode);

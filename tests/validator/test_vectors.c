@@ -50,7 +50,7 @@ static enum fault verify_example(const struct example *e, uint16_t type, int64_t
 		CU_ASSERT(ds_matches(&d, &zone, &dnskey->rdata[0]));
 	}
 	budget_init(&budget, 0);
-	struct verifier by = { keys, &budget, { 0, when }, 0, true, false };
+	struct verifier by = { .keys = keys, .budget = &budget, .now = { 0, when }, .allow_sha1 = true };
 	enum fault f = rrsig_verify(&by, set, &zone, dnskey, &sig);
 	keys_free(keys);
 	arena_free(a);
