@@ -48,6 +48,8 @@ resolver/server/counters.c \
 resolver/server/counters.h \
 resolver/server/errand.c \
 resolver/server/errand.h \
+resolver/server/explain.c \
+resolver/server/explain.h \
 resolver/server/hints.c \
 resolver/server/hints.h \
 resolver/server/identity.c \

@@ -74,7 +74,8 @@ static void drain_deeds(struct worker *w)
 			outbound_close(w->outbound, d.exchange);
 			break;
 		case DEED_ANSWER:
-			client_reply(w->clients, d.client);
+			if (!worker_desk_reply(&w->desk, w->now, d.client))
+				client_reply(w->clients, d.client);
 			break;
 		case DEED_PROBED:
 			anchor_watch_probed(w->anchors, &d);
@@ -315,6 +316,7 @@ static void on_order(struct ev_loop *loop, ev_io *io, int events)
 		} else if (kind == CHANNEL_ASK) {
 			send_turn(w); /* what is to be forgotten must not come later */
 			worker_desk_ask(&w->desk, w->now, w->buffer, len);
+			drain_deeds(w);
 		}
 	}
 }
@@ -395,8 +397,11 @@ static enum err open_rooms(struct worker *w)
 		.rng = &w->rng,
 	};
 	w->tasks = tasks_new(&setup);
-	w->desk = (struct worker_desk){ .supervisor = w->setup->supervisor, .cache = w->cache,
-		                        .answers = w->answers, .log = w->log };
+	w->desk.supervisor = w->setup->supervisor;
+	w->desk.cache = w->cache;
+	w->desk.answers = w->answers;
+	w->desk.tasks = w->tasks;
+	w->desk.log = w->log;
 	return w->tasks != NULL ? ERR_OK : ERR_NOMEM;
 }
 
@@ -537,6 +542,7 @@ static void close_worker(struct worker *w)
 	outbound_free(w->outbound);
 	anchor_watch_free(w->anchors);
 	tasks_free(w->tasks);
+	worker_desk_clear(&w->desk);
 	answers_free(w->answers);
 	servers_free(w->servers);
 	keys_free(w->keys);

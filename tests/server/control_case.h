@@ -37,6 +37,6 @@ void house_hear(struct house *h, int fd, struct said *out);
 /* The next errand of a child, its words with blanks between them; false: none. */
 bool house_errand(struct child *c, uint64_t *number, char *words, size_t size);
 
-extern const struct unit_suite suite_command, suite_control, suite_errand;
+extern const struct unit_suite suite_command, suite_control, suite_errand, suite_explain;
 
 #endif

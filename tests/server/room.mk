@@ -35,7 +35,8 @@ tests/server/control_case.h \
 tests/server/control_main.c \
 tests/server/test_command.c \
 tests/server/test_control.c \
-tests/server/test_errand.c
+tests/server/test_errand.c \
+tests/server/test_explain.c
 tests_server_test_control_CFLAGS = $(AM_CFLAGS) $(CUNIT_CFLAGS)
 tests_server_test_control_LDADD = tests/libunit.a resolver/server/libserver.a resolver/net/libnet.a \
 resolver/core/libcore.a resolver/iterate/libiterate.a cache/libcache.a validator/libvalidator.a \
