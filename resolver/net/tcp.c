@@ -72,6 +72,7 @@ struct tcp {
 	struct connection **slots;
 	struct list dirty;
 	struct list hosts[HOST_BUCKETS];
+	struct tcp_counts counts;
 };
 
 static void on_accept(struct ev_loop *loop, ev_io *w, int events);
@@ -199,6 +200,13 @@ static void drop(struct connection *c)
 	uint64_t number = c->number;
 	discard(c);
 	t->gone(t->owner, number);
+}
+
+/* The client did not want that. */
+static void drop_ours(struct connection *c)
+{
+	c->tcp->counts.closed++;
+	drop(c);
 }
 
 static struct address host_of(const struct address *client)
@@ -344,7 +352,7 @@ static void on_readable(struct ev_loop *loop, ev_io *w, int events)
 	if (state == STREAM_ENDED)
 		c->ended = true;
 	if (!take_messages(c)) {
-		drop(c);
+		drop_ours(c);
 		return;
 	}
 	settle(c, state == STREAM_MOVED);
@@ -353,8 +361,12 @@ static void on_readable(struct ev_loop *loop, ev_io *w, int events)
 static void write_out(struct connection *c)
 {
 	enum stream_state state = outbox_flush(&c->out, c->fd);
-	if (state == STREAM_BROKEN || outbox_unsent(&c->out) > LIMIT_TCP_UNSENT_MAX) {
+	if (state == STREAM_BROKEN) {
 		drop(c);
+		return;
+	}
+	if (outbox_unsent(&c->out) > LIMIT_TCP_UNSENT_MAX) {
+		drop_ours(c);
 		return;
 	}
 	settle(c, state == STREAM_MOVED);
@@ -384,7 +396,7 @@ static void on_timer(struct ev_loop *loop, ev_timer *w, int events)
 {
 	(void)loop;
 	(void)events;
-	drop(w->data);
+	drop_ours(w->data);
 }
 
 static void touch(struct connection *c)
@@ -422,6 +434,7 @@ static void adopt(struct tcp *t, int fd, const struct address *client)
 {
 	struct connection *c = calloc(1, sizeof(*c));
 	if (c == NULL) {
+		t->counts.refused++;
 		(void)close(fd);
 		return;
 	}
@@ -453,6 +466,7 @@ static void take_or_close(struct tcp *t, int fd, const struct address *client)
 {
 	if (client->family == FAMILY_NONE || t->free_count == 0 || fd > t->fd_max ||
 	    !t->admit(t->owner, client) || host_is_full(t, client)) {
+		t->counts.refused++;
 		(void)close(fd);
 		return;
 	}
@@ -507,6 +521,11 @@ void tcp_drain(struct tcp *t)
 		if (t->slots[i] != NULL)
 			touch(t->slots[i]);
 	}
+}
+
+struct tcp_counts tcp_count(const struct tcp *t)
+{
+	return t->counts;
 }
 
 unsigned tcp_connections(const struct tcp *t)

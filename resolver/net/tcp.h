@@ -36,6 +36,12 @@ void tcp_drain(struct tcp *t); /* accepts and reads no more; closes each connect
 void tcp_reply(struct tcp *t, uint64_t connection, const uint8_t *octets, size_t len);
 void tcp_no_reply(struct tcp *t, uint64_t connection);
 
+struct tcp_counts {
+	uint64_t refused; /* not admitted, no place, or too many of one host */
+	uint64_t closed;  /* by us: idle, slow, or not speaking DNS */
+};
+struct tcp_counts tcp_count(const struct tcp *t);
+
 unsigned tcp_connections(const struct tcp *t);
 bool tcp_idle(const struct tcp *t); /* nothing owed, nothing unsent */
 /* What RFC 7828 says to clients: the idle time-out in force, ms. */

@@ -135,12 +135,38 @@ static void become_child(struct supervisor *s)
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
+static void close_end(int *end)
+{
+	if (*end >= 0)
+		(void)close(*end);
+	*end = -1;
+}
+
+/* A child has its own ends of its own channels; the keeper has its end of every worker's, too. */
+static void leave_others(struct supervisor *s, struct child *c)
+{
+	for (unsigned i = 0; i < 2 * LIMIT_WORKERS; i++) {
+		struct slot *w = &s->workers[i].slot;
+		close_end(&w->supervisor[0]);
+		if (c != &s->workers[i]) {
+			close_end(&w->supervisor[1]);
+			close_end(&w->keeper[1]);
+		}
+		if (c != &s->keeper)
+			close_end(&w->keeper[0]);
+	}
+	close_end(&s->keeper.slot.supervisor[0]);
+	if (c != &s->keeper)
+		close_end(&s->keeper.slot.supervisor[1]);
+}
+
 pid_t child_fork(struct supervisor *s, struct child *c)
 {
 	pid_t parent = getpid();
 	pid_t pid = fork();
 	if (pid == 0) {
 		become_child(s);
+		leave_others(s, c);
 		if (getppid() != parent) /* it ended before we asked to end with it */
 			_exit(EXIT_FAILURE);
 		return 0;

@@ -16,7 +16,12 @@
 
 #include <ev.h>
 
-enum { SUPERVISOR_SIGNALS = 4, CHILD_KEEPER = 0xffff, CHILDREN = 2 * LIMIT_WORKERS + 1 };
+enum {
+	SUPERVISOR_SIGNALS = 4,
+	SUPERVISOR_COUNTERS = 2 * LIMIT_WORKERS,
+	CHILD_KEEPER = 0xffff,
+	CHILDREN = 2 * LIMIT_WORKERS + 1,
+};
 
 struct control;  /* control.h */
 struct nta_book; /* nta_book.h */
@@ -33,7 +38,7 @@ struct supervisor {
 	const char *path;
 	struct log log;
 	struct sockets sockets, old_sockets;
-	struct counters *counters;          /* LIMIT_WORKERS slots */
+	struct counters *counters;          /* SUPERVISOR_COUNTERS slots: two a worker number */
 	int stage;                          /* enum stage of supervisor.c */
 	unsigned generation;
 	int64_t clock_offset_ms;
@@ -52,7 +57,7 @@ struct supervisor {
 	ev_timer patience;
 	uint8_t buffer[CHANNEL_OCTETS];
 	struct child keeper;
-	struct child workers[2 * LIMIT_WORKERS]; /* two generations */
+	struct child workers[SUPERVISOR_COUNTERS]; /* two generations */
 };
 
 /* NULL: no memory; config is taken either way but not freed then. */

@@ -74,9 +74,9 @@ bool client_is_allowed(const struct clients *cs, const struct address *client)
 	return is_within(&cs->setup.config->server.allow, client);
 }
 
-bool clients_idle(const struct clients *cs)
+unsigned clients_waiting(const struct clients *cs)
 {
-	return waiting_count(cs->waiting) == 0;
+	return waiting_count(cs->waiting);
 }
 
 /* RFC 7873 section 5.2, RFC 9018: what the cookie is worth and what goes back. */
@@ -95,6 +95,26 @@ static void judge_cookie(struct clients *cs, struct arrival *a)
 		count(&cs->setup.counters->bad_cookie);
 	if (a->cookie != COOKIE_GOOD)
 		cookie_make(&a->edns.cookie, &a->client, &cs->secrets, wall_s);
+}
+
+/* The one place where a reply that leaves is counted, by what it says. */
+static size_t told(struct clients *cs, _Atomic uint64_t *way, const uint8_t *reply, size_t len)
+{
+	struct counters *c = cs->setup.counters;
+	if (len < HEADER_OCTETS) {
+		count(&c->dropped_memory);
+		return 0;
+	}
+	unsigned rcode = reply[3] & 0xf;
+	count(&c->replies);
+	count(way);
+	if (rcode == RCODE_SERVFAIL)
+		count(&c->servfail);
+	else if (rcode == RCODE_NXDOMAIN)
+		count(&c->nxdomain);
+	if ((reply[2] & (FLAG_TC >> 8)) != 0)
+		count(&c->truncated);
+	return len;
 }
 
 static bool proved_address(const struct arrival *a)
@@ -182,6 +202,7 @@ static bool wait_for_reply(struct clients *cs, const struct arrival *a, uint64_t
 	struct waiting_client *c = waiting_add(cs->waiting, &a->client, cs->setup.now->mono_ms);
 	if (c == NULL) {
 		tasks_forget_client(cs->setup.tasks, number);
+		count(&cs->setup.counters->dropped_memory);
 		return false;
 	}
 	remember(c, a);
@@ -202,7 +223,7 @@ static size_t ask(struct clients *cs, struct arrival *a, uint8_t *out, size_t si
 	}
 	switch (tasks_ask(cs->setup.tasks, *cs->setup.now, &ask, number, &w)) {
 	case ASKED_ANSWERED:
-		return w.err == ERR_OK ? writer_length(&w) : 0;
+		return told(cs, &cs->setup.counters->cache_hit, out, w.err == ERR_OK ? writer_length(&w) : 0);
 	case ASKED_PENDING:
 		*owed = wait_for_reply(cs, a, number);
 		return 0;
@@ -226,16 +247,16 @@ static size_t receive(struct clients *cs, struct arrival *a, const uint8_t *octe
 	}
 	prepare_edns(cs, a);
 	if (!client_is_allowed(cs, &a->client)) {
-		count(&cs->setup.counters->refused_acl);
-		return write_error(cs, a, RCODE_REFUSED, not_allowed, out, size);
+		size_t n = write_error(cs, a, RCODE_REFUSED, not_allowed, out, size);
+		return told(cs, &cs->setup.counters->refused_acl, out, n);
 	}
 	if (kind == QUERY_ERROR) {
-		count(&cs->setup.counters->malformed);
-		return write_error(cs, a, a->query.rcode, NO_REASON, out, size);
+		size_t n = write_error(cs, a, a->query.rcode, NO_REASON, out, size);
+		return told(cs, &cs->setup.counters->malformed, out, n);
 	}
 	const char *text = identity_text(&cs->setup.config->server, &a->query.question);
 	if (text != NULL)
-		return write_identity(a, text, out, size);
+		return told(cs, &cs->setup.counters->identity, out, write_identity(a, text, out, size));
 	return ask(cs, a, out, size, owed);
 }
 
@@ -271,6 +292,7 @@ void client_gone(struct clients *cs, uint64_t connection)
 	struct waiting_client *c;
 	while ((c = waiting_of_connection(cs->waiting, connection)) != NULL) {
 		tasks_forget_client(cs->setup.tasks, c->number);
+		count(&cs->setup.counters->dropped_gone);
 		waiting_remove(cs->waiting, c);
 	}
 }
@@ -303,15 +325,16 @@ void client_reply(struct clients *cs, uint64_t number)
 	struct waiting_client *c = waiting_find(cs->waiting, number);
 	if (c == NULL)
 		return;
-	count(&cs->setup.counters->recursed);
+	_Atomic uint64_t *way = &cs->setup.counters->recursed;
 	if (comes_too_late(cs, c)) {
 		count(&cs->setup.counters->dropped_late);
 	} else if (c->udp != NULL) {
-		size_t n = fetch_reply(cs, c, udp_reply_space(c->udp), UDP_REPLY_OCTETS);
-		udp_send(c->udp, &c->peer, n);
+		uint8_t *out = udp_reply_space(c->udp);
+		size_t n = fetch_reply(cs, c, out, UDP_REPLY_OCTETS);
+		udp_send(c->udp, &c->peer, told(cs, way, out, n));
 	} else {
 		size_t n = fetch_reply(cs, c, cs->reply, sizeof(cs->reply));
-		if (n > 0)
+		if (told(cs, way, cs->reply, n) > 0)
 			tcp_reply(cs->setup.tcp, c->connection, cs->reply, n);
 		else
 			tcp_no_reply(cs->setup.tcp, c->connection);

@@ -43,7 +43,7 @@ bool client_is_allowed(const struct clients *cs, const struct address *client);
 /* DEED_ANSWER: fetches the reply from tasks and sends it. */
 void client_reply(struct clients *cs, uint64_t number);
 
-/* Nobody waits for anything. */
-bool clients_idle(const struct clients *cs);
+/* How many wait for a reply. */
+unsigned clients_waiting(const struct clients *cs);
 
 #endif

@@ -44,7 +44,10 @@ void clock_boot_id(uint8_t out[16])
 struct now clock_read(struct clock *c)
 {
 	int64_t life = clock_boot_ms() + c->offset_ms;
-	if (life > c->last_ms)
+	/* Only a faked clock goes back; time then goes on from where it was. */
+	if (life < c->last_ms)
+		c->offset_ms += c->last_ms - life;
+	else
 		c->last_ms = life;
 	return (struct now){ .mono_ms = c->last_ms, .wall_s = clock_wall_s() };
 }

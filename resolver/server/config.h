@@ -61,6 +61,9 @@ enum minimisation { MINIMISATION_OFF, MINIMISATION_RELAXED, MINIMISATION_STRICT 
 
 enum config_ttl { TTL_POLICY_OFF, TTL_POLICY_PRIVATE, TTL_POLICY_STRICT };
 
+/* What becomes of a system call that is not on the list. */
+enum config_seccomp { SECCOMP_OFF, SECCOMP_LOG, SECCOMP_REFUSE, SECCOMP_KILL };
+
 enum block_action { BLOCK_NXDOMAIN, BLOCK_NODATA, BLOCK_ADDRESS, BLOCK_REFUSE };
 
 /* A forward or a stub zone. */
@@ -96,7 +99,8 @@ struct config_server {
 	char *run_dir;
 	char *control_socket; /* "": run_dir/control */
 	char *pid_file;       /* "": none */
-	bool seccomp, landlock;
+	enum config_seccomp seccomp;
+	bool landlock;
 	char *identity, *version, *nsid; /* "": not told */
 	struct config_prefixes allow, allow_snoop;
 	uint32_t udp_size;

@@ -5,6 +5,7 @@
 static const char *const log_levels[] = { "error", "warning", "notice", "info", "debug", NULL };
 static const char *const minimisations[] = { "off", "relaxed", "strict", NULL };
 static const char *const ttl_policies[] = { "off", "private", "strict", NULL };
+static const char *const seccomp_actions[] = { "no", "log", "yes", "kill", NULL };
 static const char *const block_actions[] = { "nxdomain", "nodata", "address", "refuse", NULL };
 
 enum {
@@ -63,14 +64,15 @@ static const struct config_key server_keys[] = {
 	     "User to become once the sockets are bound. Empty: stay who started us."),
 	FILENAME(
 	    "run-dir", server.run_dir, "\"/run/warren\"",
-	    "Directory for the control socket and, unless cache.live-directory says otherwise, "
-	    "the live store."),
+	    "Directory for the control socket and the live store. Who may not use the default gets "
+	    "$XDG_RUNTIME_DIR/warren, or /tmp/warren-UID."),
 	FILENAME("control-socket", server.control_socket, "\"\"",
 		 "Path of the control socket, made with mode 0600. Empty: \"control\" in run-dir."),
 	FILENAME("pid-file", server.pid_file, "\"\"",
 		 "File to write the supervisor's process id to. Empty: none."),
-	BOOL("seccomp", server.seccomp, "yes",
-	     "Let workers and keeper make only the system calls they need."),
+	CHOICE("seccomp", server.seccomp, seccomp_actions, "yes",
+	       "Let workers and keeper make only the system calls they need: others fail (yes), end the "
+	       "process (kill), or are told to the audit log and made (log)."),
 	BOOL("landlock", server.landlock, "yes",
 	     "Let workers and keeper open only the files they need."),
 	TEXT("identity", server.identity, 255, "\"\"",
@@ -157,9 +159,11 @@ static const struct config_key upstream_keys[] = {
 
 static const struct config_key cache_keys[] = {
 	FILENAME("directory", cache.directory, "\"/var/cache/warren\"",
-		 "Where snapshots of the store are kept across restarts. Empty: nowhere."),
+		 "Where snapshots of the store are kept across restarts. Empty: nowhere. Who may not use "
+		 "the default gets $XDG_CACHE_HOME/warren, or ~/.cache/warren."),
 	FILENAME("live-directory", cache.live_directory, "\"\"",
-		 "Where the store in use lives, best on tmpfs. Empty: server.run-dir."),
+		 "Where the store in use lives, best on tmpfs; ours alone (mode 0700). Empty: \"store\" in "
+		 "server.run-dir."),
 	SIZE("store-size", cache.store_octets, MIB, MIB << 20, 256 * MIB,
 	     "Size of the store all workers share."),
 	SIZE("hot-size", cache.hot_octets, MIB, MIB << 16, 32 * MIB,

@@ -66,7 +66,7 @@ static void processes_json(const struct supervisor *s, FILE *out)
 static uint64_t sum_of(const struct supervisor *s, size_t offset)
 {
 	uint64_t total = 0;
-	for (unsigned i = 0; i < LIMIT_WORKERS; i++) {
+	for (unsigned i = 0; i < SUPERVISOR_COUNTERS; i++) {
 		const void *word = (const char *)&s->counters[i] + offset;
 		total += atomic_load_explicit((const _Atomic uint64_t *)word, memory_order_relaxed);
 	}
@@ -111,14 +111,14 @@ static void stats_part(const struct counters *c, unsigned slots, bool json, FILE
 static void stats(const struct supervisor *s, const struct command *c, FILE *out)
 {
 	if (!c->workers) {
-		stats_part(s->counters, LIMIT_WORKERS, c->json, out);
+		stats_part(s->counters, SUPERVISOR_COUNTERS, c->json, out);
 		fputs(c->json ? "\n" : "", out);
 		return;
 	}
 	fputs(c->json ? "{" : "", out);
 	for (unsigned i = 0; i < s->sockets.workers; i++) {
 		fprintf(out, c->json ? "%s\"worker %u\":" : "%sworker %u\n", i > 0 && c->json ? "," : "", i);
-		stats_part(&s->counters[i], 1, c->json, out);
+		stats_part(&s->counters[2 * i], 2, c->json, out); /* of both generations */
 	}
 	fputs(c->json ? "}\n" : "", out);
 }

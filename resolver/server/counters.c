@@ -16,6 +16,13 @@ void counters_free(struct counters *c, unsigned slots)
 		(void)munmap(c, slots * sizeof(struct counters));
 }
 
+void counters_forget_gauges(struct counters *c)
+{
+#define COUNTER_FORGET(name, words) count_set(&c->name, 0);
+	COUNTER_GAUGES(COUNTER_FORGET)
+#undef COUNTER_FORGET
+}
+
 static uint64_t sum(const struct counters *c, unsigned slots, size_t offset)
 {
 	uint64_t total = 0;

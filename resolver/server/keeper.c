@@ -6,6 +6,7 @@
 #include "resolver/server/keeper_desk.h"
 #include "resolver/server/place.h"
 #include "resolver/server/policy.h"
+#include "resolver/server/sandbox.h"
 #include "resolver/server/snapshot.h"
 
 #include <ev.h>
@@ -389,6 +390,7 @@ int keeper_run(const struct keeper_setup *setup)
 		k->ticked_s = k->readers_s = k->snapshot_s = k->anchors_s = k->now.mono_ms / 1000;
 		open_anchors(k);
 		watch(k);
+		sandbox_close(SANDBOX_KEEPER, setup->config, k->log);
 		e = channel_send(setup->supervisor, CHANNEL_READY, &ready, sizeof(ready));
 	}
 	if (e == ERR_OK) {

@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
+#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -13,11 +15,11 @@
 
 enum { PATH_OCTETS = 4096, FILES_WANTED = 65536 };
 
+static const char run_default[] = "/run/warren", cache_default[] = "/var/cache/warren";
+
 const char *place_live_directory(const struct config *config)
 {
-	if (config->cache.live_directory[0] != '\0')
-		return config->cache.live_directory;
-	return config->server.run_dir;
+	return config->cache.live_directory;
 }
 
 /* mkdir -p; only the last one is made private and given away. */
@@ -49,10 +51,68 @@ static enum err make_directory(const char *path, uid_t uid, gid_t gid)
 	return ERR_OK;
 }
 
-void place_prepare(const struct config *config, struct log *log)
+/* directory/name in config's memory; NULL: no directory or no memory. */
+static char *join(struct config *config, const char *directory, const char *name)
 {
-	const char *paths[] = { config->server.run_dir, place_live_directory(config),
-		                config->cache.directory };
+	if (directory == NULL || directory[0] != '/')
+		return NULL;
+	size_t size = strlen(directory) + strlen(name) + 2;
+	char *path = arena_alloc(config->arena, size);
+	if (path != NULL)
+		snprintf(path, size, "%s/%s", directory, name);
+	return path;
+}
+
+/* Ours alone: what lies in a directory that everybody may write to could be somebody else's. */
+static bool is_private(const char *path)
+{
+	struct stat st;
+	return lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == geteuid() &&
+	       (st.st_mode & 077) == 0;
+}
+
+static bool may_use(const char *path, uid_t uid, gid_t gid)
+{
+	return path != NULL && make_directory(path, uid, gid) == ERR_OK &&
+	       access(path, W_OK | X_OK) == 0;
+}
+
+/* Without XDG_RUNTIME_DIR (no session) a directory of the user's own among the temporary ones. */
+static char *own_run_directory(struct config *config, uid_t uid, gid_t gid)
+{
+	char name[32];
+	char *path = join(config, getenv("XDG_RUNTIME_DIR"), "warren");
+	if (may_use(path, uid, gid))
+		return path;
+	snprintf(name, sizeof(name), "warren-%u", (unsigned)geteuid());
+	path = join(config, "/tmp", name);
+	return may_use(path, uid, gid) && is_private(path) ? path : NULL;
+}
+
+static char *own_cache_directory(struct config *config, uid_t uid, gid_t gid)
+{
+	char *path = join(config, getenv("XDG_CACHE_HOME"), "warren");
+	if (path == NULL)
+		path = join(config, getenv("HOME"), ".cache/warren");
+	return may_use(path, uid, gid) ? path : NULL;
+}
+
+/* The place itself, or where it is a mere default the user's own. */
+static void settle(struct config *config, char **path, const char *by_default, uid_t uid, gid_t gid,
+                   char *(*own)(struct config *, uid_t, gid_t), struct log *log)
+{
+	if ((*path)[0] == '\0' || may_use(*path, uid, gid))
+		return;
+	int why = errno;
+	char *instead = strcmp(*path, by_default) == 0 ? own(config, uid, gid) : NULL;
+	if (instead != NULL)
+		*path = instead;
+	else
+		log_warning(log, "cannot use %s: %s", *path, strerror(why));
+}
+
+void place_prepare(struct config *config, struct log *log)
+{
 	uid_t uid = geteuid();
 	gid_t gid = getegid();
 	const struct passwd *user =
@@ -61,32 +121,64 @@ void place_prepare(const struct config *config, struct log *log)
 		uid = user->pw_uid;
 		gid = user->pw_gid;
 	}
-	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
-		if (paths[i][0] != '\0' && make_directory(paths[i], uid, gid) != ERR_OK)
-			log_warning(log, "cannot make %s: %s", paths[i], strerror(errno));
+	settle(config, &config->server.run_dir, run_default, uid, gid, own_run_directory, log);
+	settle(config, &config->cache.directory, cache_default, uid, gid, own_cache_directory, log);
+	char **live = &config->cache.live_directory;
+	char *below = (*live)[0] == '\0' ? join(config, config->server.run_dir, "store") : NULL;
+	if (below != NULL)
+		*live = below;
+	if ((*live)[0] != '\0' && make_directory(*live, uid, gid) != ERR_OK)
+		log_warning(log, "cannot make %s: %s", *live, strerror(errno));
+}
+
+void place_write_pid(const struct config *config, struct log *log)
+{
+	const char *path = config->server.pid_file;
+	char text[24];
+	if (path[0] == '\0')
+		return;
+	int len = snprintf(text, sizeof(text), "%d\n", (int)getpid());
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
+	if (fd < 0 || write(fd, text, (size_t)len) != len)
+		log_warning(log, "cannot write %s: %s", path, strerror(errno));
+	if (fd >= 0)
+		(void)close(fd);
+}
+
+void place_remove_pid(const struct config *config)
+{
+	if (config->server.pid_file[0] != '\0')
+		(void)unlink(config->server.pid_file);
+}
+
+static enum err become(const char *name, struct log *log)
+{
+	const struct passwd *user = getpwnam(name);
+	if (user == NULL) {
+		log_error(log, "no such user: %s", name);
+		return ERR_DENIED;
 	}
+	if (setgroups(0, NULL) != 0 || setresgid(user->pw_gid, user->pw_gid, user->pw_gid) != 0 ||
+	    setresuid(user->pw_uid, user->pw_uid, user->pw_uid) != 0) {
+		log_error(log, "cannot become %s: %s", name, strerror(errno));
+		return ERR_DENIED;
+	}
+	return ERR_OK;
 }
 
 enum err place_drop_privileges(const struct config *config, struct log *log)
 {
+	pid_t parent = getppid();
 	const char *name = config->server.user;
-	if (geteuid() == 0 && name[0] != '\0') {
-		const struct passwd *user = getpwnam(name);
-		if (user == NULL) {
-			log_error(log, "no such user: %s", name);
-			return ERR_DENIED;
-		}
-		if (setgroups(0, NULL) != 0 || setresgid(user->pw_gid, user->pw_gid, user->pw_gid) != 0 ||
-		    setresuid(user->pw_uid, user->pw_uid, user->pw_uid) != 0) {
-			log_error(log, "cannot become %s: %s", name, strerror(errno));
-			return ERR_DENIED;
-		}
-	}
+	if (geteuid() == 0 && name[0] != '\0' && become(name, log) != ERR_OK)
+		return ERR_DENIED;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
 		log_error(log, "cannot give up new privileges: %s", strerror(errno));
 		return ERR_DENIED;
 	}
-	return ERR_OK;
+	/* prctl(2): another user's process does not end with its parent unless it says so again. */
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	return getppid() == parent ? ERR_OK : ERR_DENIED;
 }
 
 void place_raise_files(void)

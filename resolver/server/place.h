@@ -1,5 +1,7 @@
 /*
- * place.h - where and as whom the processes run: directories, user, memory, sandbox.
+ * place.h - where and as whom the processes run: directories, user, files.
+ *
+ * What they may do once they run, sandbox.h says.
  */
 #ifndef SERVER_PLACE_H
 #define SERVER_PLACE_H
@@ -8,14 +10,20 @@
 #include "resolver/server/log.h"
 
 /*
- * In the supervisor, before the first fork: makes the run, live and cache directories (0700) and, as
- * root, gives them to the configured user.  What cannot be made is one warning and costs persistence.
+ * In the supervisor, before the first fork: decides on the run, live and cache directories and makes them
+ * (0700) and, as root, gives them to the configured user.  Where the default ones cannot be had, those of
+ * the user who started us are taken and config says so from now on.  What cannot be made is one
+ * warning and costs persistence.
  */
-void place_prepare(const struct config *config, struct log *log);
+void place_prepare(struct config *config, struct log *log);
+
+/* The supervisor's process id, for whoever wants it in a file.  Nothing when none is configured. */
+void place_write_pid(const struct config *config, struct log *log);
+void place_remove_pid(const struct config *config);
 
 /*
- * In a worker or the keeper, before the first octet from outside: becomes the configured user, drops all
- * capabilities, sets no_new_privs and limits.  ERR_DENIED: the process must not go on.
+ * In a worker or the keeper, before the first octet from outside: becomes the configured user, sets
+ * no_new_privs.  ERR_DENIED: the process must not go on.
  */
 MUST_CHECK enum err place_drop_privileges(const struct config *config, struct log *log);
 

@@ -1,5 +1,5 @@
 noinst_LIBRARIES += resolver/server/libserver.a
-resolver_server_libserver_a_CFLAGS = $(AM_CFLAGS) $(YAML_CFLAGS) $(SYSTEMD_CFLAGS) $(GNUTLS_CFLAGS)
+resolver_server_libserver_a_CFLAGS = $(AM_CFLAGS) $(YAML_CFLAGS) $(SYSTEMD_CFLAGS) $(SECCOMP_CFLAGS) $(GNUTLS_CFLAGS)
 resolver_server_libserver_a_SOURCES = \
 resolver/server/anchor_desk.c \
 resolver/server/anchor_desk.h \
@@ -62,6 +62,7 @@ resolver/server/keeper.h \
 resolver/server/keeper.c \
 resolver/server/keeper_desk.c \
 resolver/server/keeper_desk.h \
+resolver/server/landlock.c \
 resolver/server/listing.c \
 resolver/server/listing.h \
 resolver/server/log.c \
@@ -74,6 +75,8 @@ resolver/server/place.c \
 resolver/server/place.h \
 resolver/server/policy.c \
 resolver/server/policy.h \
+resolver/server/sandbox.c \
+resolver/server/sandbox.h \
 resolver/server/slot.c \
 resolver/server/slot.h \
 resolver/server/snapshot.c \
@@ -82,6 +85,9 @@ resolver/server/sockets.c \
 resolver/server/sockets.h \
 resolver/server/supervisor.c \
 resolver/server/supervisor.h \
+resolver/server/syscalls.c \
+resolver/server/tally.c \
+resolver/server/tally.h \
 resolver/server/waiting.c \
 resolver/server/waiting.h \
 resolver/server/worker_desk.c \
@@ -112,4 +118,4 @@ resolver_server_warrend_SOURCES = resolver/server/main.c
 resolver_server_warrend_LDADD = resolver/server/libserver.a resolver/net/libnet.a \
 resolver/core/libcore.a resolver/iterate/libiterate.a cache/libcache.a validator/libvalidator.a \
 resolver/wire/libwire.a resolver/base/libbase.a \
-$(YAML_LIBS) $(SYSTEMD_LIBS) $(GNUTLS_LIBS) $(LMDB_LIBS) $(EV_LIBS) -lpthread
+$(YAML_LIBS) $(SYSTEMD_LIBS) $(SECCOMP_LIBS) $(GNUTLS_LIBS) $(LMDB_LIBS) $(EV_LIBS) -lpthread

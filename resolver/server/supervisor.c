@@ -67,10 +67,21 @@ static struct child *worker_child(struct supervisor *s, unsigned generation, uns
 	return &s->workers[(generation & 1) * LIMIT_WORKERS + index];
 }
 
+/*
+ * The counters of a place: its events go on with the next process, its gauges begin anew.  The two places
+ * of a worker number lie together.
+ */
+static struct counters *counters_of(struct supervisor *s, const struct child *c)
+{
+	size_t place = (size_t)(c - s->workers);
+	return &s->counters[2 * (place % LIMIT_WORKERS) + place / LIMIT_WORKERS];
+}
+
 /* In the child: nothing of the supervisor's loop or sockets is used any more. */
 static int run_worker(struct supervisor *s, struct child *c)
 {
 	sockets_keep_only(&s->sockets, c->slot.index);
+	sockets_close(&s->old_sockets);
 	char who[16];
 	snprintf(who, sizeof(who), "worker %u", c->slot.index);
 	log_init(&s->log, s->log.level, s->config->limits.log_per_second, who);
@@ -82,7 +93,7 @@ static int run_worker(struct supervisor *s, struct child *c)
 		.config = s->config,
 		.clock = { .offset_ms = s->clock_offset_ms },
 		.log = &s->log,
-		.counters = &s->counters[c->slot.index],
+		.counters = counters_of(s, c),
 		.sockets = sockets_of(&s->sockets, c->slot.index),
 		.socket_count = s->sockets.address_count,
 		.supervisor = c->slot.supervisor[1],
@@ -104,6 +115,7 @@ static int run_keeper(struct supervisor *s)
 			channels[count++] = s->workers[i].slot.keeper[0];
 	}
 	sockets_close(&s->sockets);
+	sockets_close(&s->old_sockets);
 	log_init(&s->log, s->log.level, s->config->limits.log_per_second, "keeper");
 	const struct keeper_setup setup = {
 		.config = s->config,
@@ -177,6 +189,10 @@ static void say_ready(struct supervisor *s)
 	}
 	log_notice(&s->log, "ready: %u workers, answering on %s@%u%s", s->sockets.workers, text, port,
 	           s->config->server.listen.count > 1 ? " and others" : "");
+	log_notice(&s->log, "working in %s, keeping %s%s", s->config->server.run_dir,
+	           s->config->cache.directory[0] != '\0' ? "snapshots in " : "no snapshots",
+	           s->config->cache.directory);
+	place_write_pid(s->config, &s->log);
 	notify_ready(&s->log);
 }
 
@@ -196,6 +212,9 @@ static void finish_reload(struct supervisor *s)
 	if (s->old_config != NULL)
 		nta_book_on_config(s->ntas, s->old_config);
 	sockets_close(&s->old_sockets);
+	if (s->old_config != NULL)
+		place_remove_pid(s->old_config);
+	place_write_pid(s->config, &s->log);
 	config_free(s->old_config);
 	s->old_config = NULL;
 	log_notice(&s->log, "generation %u serves", s->generation);
@@ -312,6 +331,7 @@ enum err supervisor_reload(struct supervisor *s, char *why, size_t size)
 		log_error(&s->log, "%s; the old configuration stays", why);
 		return e;
 	}
+	place_prepare(next, &s->log);
 	e = open_sockets(s, next, &s->sockets, &sockets);
 	if (e != ERR_OK) {
 		snprintf(why, size, "cannot listen on an address of the new configuration: see the log");
@@ -395,6 +415,16 @@ static unsigned living(const struct supervisor *s)
 	return n;
 }
 
+/* The keeper goes last: it keeps what the workers say at their end. */
+static void go_on_stopping(struct supervisor *s)
+{
+	unsigned left = living(s);
+	if (left == 0)
+		ev_break(s->loop, EVBREAK_ALL);
+	else if (left == 1 && s->keeper.slot.pid != 0)
+		child_end(s, &s->keeper, SIGTERM);
+}
+
 void supervisor_stop(struct supervisor *s)
 {
 	if (s->stage == STAGE_STOPPING)
@@ -406,10 +436,8 @@ void supervisor_stop(struct supervisor *s)
 		child_end(s, &s->workers[i], SIGTERM);
 	}
 	child_forget(s, &s->keeper);
-	child_end(s, &s->keeper, SIGTERM);
 	start_timer(s, STOP_PATIENCE_MS);
-	if (living(s) == 0)
-		ev_break(s->loop, EVBREAK_ALL);
+	go_on_stopping(s);
 }
 
 /* Its place belongs to the generation in force. */
@@ -434,13 +462,14 @@ static void on_gone(struct supervisor *s, struct child *c, int status)
 	bool newest = c != &s->keeper && c->slot.generation == s->generation;
 	if (!sent_away)
 		say_gone(s, c, status);
+	if (c != &s->keeper)
+		counters_forget_gauges(counters_of(s, c));
 	bool in_store = witness_saw_death(child_witness(s, c), status) && !sent_away;
 	child_gone(s, c);
 	if (in_store && s->stage != STAGE_STOPPING)
 		doubt_store(s, c);
 	if (s->stage == STAGE_STOPPING) {
-		if (living(s) == 0)
-			ev_break(s->loop, EVBREAK_ALL);
+		go_on_stopping(s);
 	} else if (s->stage == STAGE_RELOADING && newest && !sent_away) {
 		give_up_reload(s, "a new worker ended before all were ready");
 	} else if (is_wanted(s, c)) {
@@ -526,7 +555,7 @@ static void watch_signals(struct supervisor *s)
 static enum err open_house(struct supervisor *s)
 {
 	s->loop = ev_loop_new(EVFLAG_AUTO);
-	s->counters = counters_new(LIMIT_WORKERS);
+	s->counters = counters_new(SUPERVISOR_COUNTERS);
 	s->control = s->loop != NULL ? control_new(s) : NULL;
 	s->inside = witness_new(CHILDREN);
 	if (s->control == NULL || s->counters == NULL || s->inside == NULL)
@@ -555,7 +584,7 @@ static void close_house(struct supervisor *s)
 	child_clear(s, &s->keeper);
 	sockets_close(&s->sockets);
 	sockets_close(&s->old_sockets);
-	counters_free(s->counters, LIMIT_WORKERS);
+	counters_free(s->counters, SUPERVISOR_COUNTERS);
 	witness_free(s->inside, CHILDREN);
 	if (s->loop != NULL)
 		ev_loop_destroy(s->loop);
@@ -578,6 +607,7 @@ int supervisor_run(struct config *config, const char *path)
 		start_child(s, &s->keeper);
 		start_timer(s, KEEPER_PATIENCE_MS);
 		ev_run(s->loop, 0);
+		place_remove_pid(s->config);
 		log_notice(&s->log, "stopped");
 		status = EXIT_SUCCESS;
 	}

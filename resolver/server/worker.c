@@ -10,6 +10,8 @@
 #include "resolver/server/keeper.h"
 #include "resolver/server/place.h"
 #include "resolver/server/policy.h"
+#include "resolver/server/sandbox.h"
+#include "resolver/server/tally.h"
 #include "resolver/server/worker_desk.h"
 #include "validator/keys.h"
 
@@ -54,6 +56,7 @@ struct worker {
 	ev_timer drained;         /* while draining: is it over? */
 	ev_timer look;            /* is the store still the one? */
 	ev_timer servers_due;     /* their times are told to the keeper */
+	struct tally tally;
 	ev_io orders;             /* from the supervisor */
 	ev_signal terminate;
 	struct worker_desk desk;
@@ -210,26 +213,28 @@ static void load_servers(struct worker *w)
 	store_turn_end(w->store);
 }
 
+/* What the rooms count goes where the supervisor reads it. */
 static void publish_counts(struct worker *w)
 {
 	struct counters *c = w->setup->counters;
 	struct tasks_counts t = tasks_count(w->tasks);
 	struct cache_counts m = cache_count(w->cache);
-	count_set(&c->cache_hit, t.answered_at_once);
-	count_set(&c->servfail, t.servfail);
-	count_set(&c->stale, t.stale);
-	count_set(&c->secure, t.secure);
-	count_set(&c->bogus, t.bogus);
-	count_set(&c->synthesised, t.synthesised);
-	count_set(&c->prefetched, t.prefetched);
-	count_set(&c->upstream_sent, t.sends);
-	count_set(&c->upstream_timeout, t.timeouts);
-	count_set(&c->near_miss, t.near_misses);
-	count_set(&c->verifies, t.verifies);
-	count_set(&c->in_flight, t.in_flight);
-	count_set(&c->tcp_clients, w->tcp != NULL ? tcp_connections(w->tcp) : 0);
+	uint64_t cut_short = 0, unsent = 0;
+	tally_tasks(&w->tally, &t);
+	for (size_t i = 0; i < w->setup->socket_count; i++) {
+		struct udp_counts u = udp_count(w->ears[i].udp);
+		cut_short += u.truncated_in;
+		unsent += u.send_failed + u.send_full;
+	}
+	tally_udp(&w->tally, cut_short, unsent);
+	if (w->tcp != NULL) {
+		struct tcp_counts tcp = tcp_count(w->tcp);
+		tally_tcp(&w->tally, &tcp);
+		count_set(&c->tcp_clients, tcp_connections(w->tcp));
+	}
 	count_set(&c->hot_octets, m.hot_octets);
 	count_set(&c->hot_entries, m.hot_entries);
+	count_set(&c->waiting, clients_waiting(w->clients));
 }
 
 static void set_alarm(struct worker *w)
@@ -283,7 +288,7 @@ static void on_drained(struct ev_loop *loop, ev_timer *timer, int events)
 {
 	struct worker *w = timer->data;
 	(void)events;
-	if (clients_idle(w->clients) && (w->tcp == NULL || tcp_idle(w->tcp)))
+	if (clients_waiting(w->clients) == 0 && (w->tcp == NULL || tcp_idle(w->tcp)))
 		ev_break(loop, EVBREAK_ALL);
 }
 
@@ -528,8 +533,10 @@ static enum err open_worker(struct worker *w)
 		e = open_tcp(w);
 	if (e == ERR_OK)
 		e = open_ears(w);
-	if (e == ERR_OK)
+	if (e == ERR_OK) {
 		open_watchers(w);
+		sandbox_close(SANDBOX_WORKER, w->setup->config, w->log);
+	}
 	return e;
 }
 
@@ -563,6 +570,7 @@ int worker_run(const struct worker_setup *setup)
 		return EXIT_FAILURE;
 	w->setup = setup;
 	w->log = setup->log;
+	w->tally.counters = setup->counters;
 	w->clock = setup->clock;
 	w->now = clock_read(&w->clock);
 	w->alarm_ms = INT64_MAX;
