@@ -100,7 +100,8 @@ enum err meta_set_note(struct store *s, uint8_t number, const uint8_t *octets, s
 int64_t meta_offset(const struct meta *m, const uint8_t boot[META_BOOT_OCTETS], int64_t boot_ms,
                     int64_t wall_s)
 {
-	if (memcmp(m->boot, boot, META_BOOT_OCTETS) == 0)
+	/* A boot clock that went back in the same boot was faked, or is so now: it tells nothing. */
+	if (memcmp(m->boot, boot, META_BOOT_OCTETS) == 0 && boot_ms + m->offset_ms >= m->life_ms)
 		return m->offset_ms;
 	int64_t passed_s = wall_s >= m->wall_s ? wall_s - m->wall_s : LIMIT_TTL;
 	return m->life_ms + passed_s * 1000 - boot_ms;

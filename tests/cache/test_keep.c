@@ -168,7 +168,8 @@ static void test_the_life_clock_goes_on_and_never_gives_time_away(void)
 {
 	struct meta m = { .boot = "boot one", .offset_ms = 4000, .life_ms = 100000, .wall_s = 5000 };
 	uint8_t same[META_BOOT_OCTETS] = "boot one", other[META_BOOT_OCTETS] = "boot two";
-	CU_ASSERT_EQUAL(meta_offset(&m, same, 99, 1), 4000);
+	CU_ASSERT_EQUAL(meta_offset(&m, same, 96000, 1), 4000);
+	CU_ASSERT_EQUAL(meta_offset(&m, same, 50, 5010) + 50, 110000);
 	CU_ASSERT_EQUAL(meta_offset(&m, other, 50, 5010) + 50, 110000);
 	CU_ASSERT_EQUAL(meta_offset(&m, other, 50, 4000) + 50, 100000 + LIMIT_TTL * 1000ll);
 }
