@@ -114,7 +114,7 @@ nodist_configexample_DATA = resolver/server/warren.yaml.example
 CLEANFILES += resolver/server/warren.yaml.5 resolver/server/warren.yaml.example
 
 sbin_PROGRAMS += resolver/server/warrend
-resolver_server_warrend_SOURCES = resolver/server/main.c
+resolver_server_warrend_SOURCES = resolver/server/main.c resolver/server/steady.c
 resolver_server_warrend_LDADD = resolver/server/libserver.a resolver/net/libnet.a \
 resolver/core/libcore.a resolver/iterate/libiterate.a cache/libcache.a validator/libvalidator.a \
 resolver/wire/libwire.a resolver/base/libbase.a \

@@ -83,7 +83,9 @@ ok "answers with a clock that starts at a date" is_secure www.good.lab
 ok "and moves" has "$(ask www.unsigned.lab A)" "status: NOERROR"
 stop
 fake "'FAKETIME=@$(when '+10 years')'"
+LIFE_SIGN=+cd
 start
+LIFE_SIGN=
 ok "believes no signature in ten years" fails www.good.lab
 stop
 fake "'FAKETIME=$(when '+3 days')'"
