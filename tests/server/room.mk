@@ -42,3 +42,16 @@ tests_server_test_control_LDADD = tests/libunit.a resolver/server/libserver.a re
 resolver/core/libcore.a resolver/iterate/libiterate.a cache/libcache.a validator/libvalidator.a \
 resolver/wire/libwire.a resolver/base/libbase.a \
 $(YAML_LIBS) $(SYSTEMD_LIBS) $(GNUTLS_LIBS) $(LMDB_LIBS) $(EV_LIBS) $(CUNIT_LIBS)
+
+check_PROGRAMS += tests/server/test_daemon
+tests_server_test_daemon_SOURCES = \
+tests/server/daemon_main.c \
+tests/server/daemon_suites.h \
+tests/server/test_channel.c \
+tests/server/test_client.c \
+tests/server/test_log.c \
+tests/server/test_policy.c \
+tests/server/test_slot.c \
+tests/server/test_waiting.c
+tests_server_test_daemon_CFLAGS = $(AM_CFLAGS) $(CUNIT_CFLAGS)
+tests_server_test_daemon_LDADD = $(tests_server_test_control_LDADD)
