@@ -194,6 +194,13 @@ struct child *child_of_pid(struct supervisor *s, pid_t pid)
 	return NULL;
 }
 
+/* The two places of a worker number lie together. */
+struct counters *child_counters(struct supervisor *s, const struct child *c)
+{
+	size_t place = (size_t)(c - s->workers);
+	return &s->counters[2 * (place % LIMIT_WORKERS) + place / LIMIT_WORKERS];
+}
+
 const char *child_name(const struct child *c)
 {
 	return c->slot.index == CHILD_KEEPER ? "keeper" : "worker";

@@ -80,6 +80,8 @@ void child_clear(struct supervisor *s, struct child *c);
  */
 pid_t child_fork(struct supervisor *s, struct child *c);
 struct child *child_of_pid(struct supervisor *s, pid_t pid);
+/* Of a worker's place: events go on with the next process, gauges begin anew. */
+struct counters *child_counters(struct supervisor *s, const struct child *c);
 const char *child_name(const struct child *c);
 
 void child_rest(struct supervisor *s, struct child *c);   /* start it again after its back-off */

@@ -75,6 +75,8 @@ resolver/server/place.c \
 resolver/server/place.h \
 resolver/server/policy.c \
 resolver/server/policy.h \
+resolver/server/process.c \
+resolver/server/process.h \
 resolver/server/sandbox.c \
 resolver/server/sandbox.h \
 resolver/server/slot.c \

@@ -7,7 +7,7 @@
 #include "resolver/server/notify.h"
 #include "resolver/server/nta_book.h"
 #include "resolver/server/place.h"
-#include "resolver/server/worker.h"
+#include "resolver/server/process.h"
 
 #include <errno.h>
 #include <ev.h>
@@ -67,74 +67,11 @@ static struct child *worker_child(struct supervisor *s, unsigned generation, uns
 	return &s->workers[(generation & 1) * LIMIT_WORKERS + index];
 }
 
-/*
- * The counters of a place: its events go on with the next process, its gauges begin anew.  The two places
- * of a worker number lie together.
- */
-static struct counters *counters_of(struct supervisor *s, const struct child *c)
-{
-	size_t place = (size_t)(c - s->workers);
-	return &s->counters[2 * (place % LIMIT_WORKERS) + place / LIMIT_WORKERS];
-}
-
-/* In the child: nothing of the supervisor's loop or sockets is used any more. */
-static int run_worker(struct supervisor *s, struct child *c)
-{
-	sockets_keep_only(&s->sockets, c->slot.index);
-	sockets_close(&s->old_sockets);
-	char who[16];
-	snprintf(who, sizeof(who), "worker %u", c->slot.index);
-	log_init(&s->log, s->log.level, s->config->limits.log_per_second, who);
-	size_t ntas_len;
-	const uint8_t *ntas = nta_book_octets(s->ntas, &ntas_len);
-	const struct worker_setup setup = {
-		.ntas = ntas,
-		.ntas_len = ntas_len,
-		.config = s->config,
-		.clock = { .offset_ms = s->clock_offset_ms },
-		.log = &s->log,
-		.counters = counters_of(s, c),
-		.sockets = sockets_of(&s->sockets, c->slot.index),
-		.socket_count = s->sockets.address_count,
-		.supervisor = c->slot.supervisor[1],
-		.keeper = c->slot.keeper[1],
-		.index = c->slot.index,
-		.may_open_store = s->is_kept,
-		.inside = child_witness(s, c),
-		.anchors = s->anchors,
-	};
-	return worker_run(&setup);
-}
-
-static int run_keeper(struct supervisor *s)
-{
-	int channels[2 * LIMIT_WORKERS];
-	unsigned count = 0;
-	for (unsigned i = 0; i < 2 * LIMIT_WORKERS; i++) {
-		if (s->workers[i].slot.keeper[0] >= 0)
-			channels[count++] = s->workers[i].slot.keeper[0];
-	}
-	sockets_close(&s->sockets);
-	sockets_close(&s->old_sockets);
-	log_init(&s->log, s->log.level, s->config->limits.log_per_second, "keeper");
-	const struct keeper_setup setup = {
-		.config = s->config,
-		.log = &s->log,
-		.supervisor = s->keeper.slot.supervisor[1],
-		.workers = channels,
-		.anchors = s->anchors,
-		.worker_count = count,
-		.trust = s->trust,
-		.inside = child_witness(s, &s->keeper),
-	};
-	return keeper_run(&setup);
-}
-
 static void start_child(struct supervisor *s, struct child *c)
 {
 	pid_t pid = child_fork(s, c);
 	if (pid == 0)
-		_exit(c == &s->keeper ? run_keeper(s) : run_worker(s, c));
+		_exit(process_run(s, c));
 	if (pid < 0)
 		child_rest(s, c);
 }
@@ -463,7 +400,7 @@ static void on_gone(struct supervisor *s, struct child *c, int status)
 	if (!sent_away)
 		say_gone(s, c, status);
 	if (c != &s->keeper)
-		counters_forget_gauges(counters_of(s, c));
+		counters_forget_gauges(child_counters(s, c));
 	bool in_store = witness_saw_death(child_witness(s, c), status) && !sent_away;
 	child_gone(s, c);
 	if (in_store && s->stage != STAGE_STOPPING)

@@ -41,7 +41,7 @@ tests_server_test_control_CFLAGS = $(AM_CFLAGS) $(CUNIT_CFLAGS)
 tests_server_test_control_LDADD = tests/libunit.a resolver/server/libserver.a resolver/net/libnet.a \
 resolver/core/libcore.a resolver/iterate/libiterate.a cache/libcache.a validator/libvalidator.a \
 resolver/wire/libwire.a resolver/base/libbase.a \
-$(YAML_LIBS) $(SYSTEMD_LIBS) $(GNUTLS_LIBS) $(LMDB_LIBS) $(EV_LIBS) $(CUNIT_LIBS)
+$(YAML_LIBS) $(SYSTEMD_LIBS) $(SECCOMP_LIBS) $(GNUTLS_LIBS) $(LMDB_LIBS) $(EV_LIBS) $(CUNIT_LIBS)
 
 check_PROGRAMS += tests/server/test_daemon
 tests_server_test_daemon_SOURCES = \

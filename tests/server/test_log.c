@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* pipe2 */
 #include "resolver/server/log.h"
 #include "tests/server/daemon_suites.h"
 

@@ -52,7 +52,7 @@ static void test_what_the_file_says_reaches_the_rooms(void)
 	                         "  never-ask: [\"192.0.2.0/24\", \"2001:db8::/32\"]\n"
 	                         "  timeout-first: 200ms\n  timeout-min: 20ms\n  timeout-max: 900ms\n"
 	                         "  tcp-timeout: 700ms\n"
-	                         "cache:\n  prefetch-share: 5%\n"
+	                         "cache:\n  prefetch-share: 0.05\n"
 	                         "rebinding:\n  protect: yes\n  allow: [\"home.example.\"]\n"
 	                         "limits:\n  sends: 7\n  received: 8192\n  timeouts: 3\n  referrals: 4\n"
 	                         "  aliases: 2\n  address-fetches: 6\n  dead-fetches: 5\n  verifies: 9\n"
