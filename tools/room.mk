@@ -47,3 +47,7 @@ noinst_PROGRAMS += tools/snooper
 tools_snooper_SOURCES = tools/snooper.c
 tools_snooper_LDADD = resolver/wire/libwire.a resolver/base/libbase.a -lm
 EXTRA_DIST += tools/snoop
+
+dist_man_MANS += tools/warrend.8
+serviceexampledir = $(docdir)
+dist_serviceexample_DATA = tools/warrend.service

@@ -130,6 +130,20 @@ static void test_every_beginning_of_a_query_is_dropped_or_refused_threat_H8(void
 }
 
 /* Threat H2: whatever the counts say, only 1, 0, 0, 0 or 1 can be answered. */
+static void test_without_an_opt_nothing_of_one_is_left_from_before(void)
+{
+	static const uint8_t plain[] = "\0\1\1\0\0\1\0\0\0\0\0\0\0\0\1\0\1";
+	struct query q;
+	memset(&q, 0x21, sizeof(q));
+	CU_ASSERT_EQUAL(query_parse(plain, sizeof(plain) - 1, &q), QUERY_OK);
+	uint8_t left = 0;
+	memcpy(&left, &q.edns.dnssec_ok, 1); /* as it lies there: a bool may not even be looked at */
+	CU_ASSERT_EQUAL(left, 0);
+	memcpy(&left, &q.edns.compact_ok, 1);
+	CU_ASSERT_EQUAL(left, 0);
+	CU_ASSERT_FALSE(q.edns.present);
+}
+
 static void test_counts_that_lie_are_refused(void)
 {
 	static const char whole[] = HEADER(RD, "\1", "\0", "\0", "\1") QUESTION OPT;
@@ -206,6 +220,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_queries_are_sorted_into_answer_drop_and_error),
 	UNIT(test_the_question_keeps_its_case),
 	UNIT(test_every_beginning_of_a_query_is_dropped_or_refused_threat_H8),
+	UNIT(test_without_an_opt_nothing_of_one_is_left_from_before),
 	UNIT(test_counts_that_lie_are_refused),
 	UNIT(test_random_packets_of_every_length_are_survived_threat_H8),
 	UNIT(test_what_we_ask_is_a_query),
