@@ -45,15 +45,15 @@ damage() { # WHAT SENTENCE: under load; then everything is there again
 }
 
 remove_it() {
-	rm -f "$home"/run/data.mdb "$home"/run/lock.mdb
+	rm -f "$home/run/store/data.mdb" "$home/run/store/lock.mdb"
 }
 
 cut_it() {
-	truncate -s 8192 "$home/run/data.mdb"
+	truncate -s 8192 "$home/run/store/data.mdb"
 }
 
 overwrite_it() {
-	head -c 400000 /dev/urandom | dd of="$home/run/data.mdb" bs=4096 seek=2 conv=notrunc status=none
+	head -c 400000 /dev/urandom | dd of="$home/run/store/data.mdb" bs=4096 seek=2 conv=notrunc status=none
 }
 
 WORKERS=2
