@@ -102,6 +102,11 @@ enum err syscalls_restrict(enum sandbox_role role, enum config_seccomp action)
 		e = role == SANDBOX_WORKER ? allow_network(filter) : allow_files(filter);
 	if (e == 0)
 		e = seccomp_attr_set(filter, SCMP_FLTATR_CTL_NNP, 0); /* place.c has */
+#if SCMP_VER_MAJOR > 2 || (SCMP_VER_MAJOR == 2 && SCMP_VER_MINOR >= 5)
+	/* A tree instead of a list, for kernels that do not remember verdicts (before 5.11). */
+	if (e == 0)
+		(void)seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+#endif
 	if (e == 0)
 		e = seccomp_load(filter);
 	seccomp_release(filter);
