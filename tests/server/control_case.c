@@ -22,7 +22,7 @@ void house_open(struct house *h)
 	struct supervisor *s = h->supervisor = supervisor_new(config, NULL);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
 	s->loop = ev_loop_new(EVFLAG_AUTO);
-	s->counters = counters_new(LIMIT_WORKERS);
+	s->counters = counters_new(SUPERVISOR_COUNTERS);
 	s->control = control_new(s);
 	h->worker = &s->workers[0];
 	CU_ASSERT_EQUAL_FATAL(child_init(s, &s->keeper, CHILD_KEEPER), ERR_OK);
@@ -40,7 +40,7 @@ void house_close(struct house *h)
 	nta_book_free(s->ntas);
 	child_clear(s, h->worker);
 	child_clear(s, &s->keeper);
-	counters_free(s->counters, LIMIT_WORKERS);
+	counters_free(s->counters, SUPERVISOR_COUNTERS);
 	ev_loop_destroy(s->loop);
 	config_free(s->config);
 	free(s->anchors);
