@@ -188,8 +188,8 @@ enum proof nsec3_proves_nxdomain(const struct nsec3_set *s, const struct name *n
 		return p;
 	if (wildcard.cover == NULL)
 		return PROOF_NONE;
-	/* RFC 5155 section 9.2: an unsigned delegation may hide in the span. */
-	return ce.next_closer->opt_out || wildcard.cover->opt_out ? PROOF_OPT_OUT : PROOF_FULL;
+	/* RFC 5155 section 9.2: an unsigned delegation may hide in the next closer name's span. */
+	return ce.next_closer->opt_out ? PROOF_OPT_OUT : PROOF_FULL;
 }
 
 /* RFC 6840 sections 4.1, 4.4: of a delegation DS alone may be denied, by the parent alone. */

@@ -273,6 +273,26 @@ static void test_nsec3_responses_of_rfc5155_appendix_b(void)
 	CHECK(rows);
 }
 
+static void test_the_span_of_the_next_closer_name_says_opt_out_rfc5155_section_9_2(void)
+{
+	/* The apex's span has the next closer name c.x.w, that of a has the wildcard *.x.w. */
+#define PLAIN_APEX                                                                                 \
+	"0p9mhaveqvm6t7vbl5lop2u3t2rp3tom NSEC3 1 0 12 aabbccdd "                                  \
+	"2t7b4g4vsa5smi47k61mv5bv1a22bojr MX DNSKEY NS SOA NSEC3PARAM RRSIG\n"
+#define PLAIN_A                                                                                    \
+	"35mthgpgcu1qg68fab165klnsnk3dpvl NSEC3 1 0 12 aabbccdd "                                  \
+	"b4um86eghhds6nea196smvmlo4ors995 NS DS RRSIG\n"
+	static const struct claimed rows[] = {
+		{ "neither", "example", PLAIN_APEX H_XW PLAIN_A, NAME, "a.c.x.w.example", 0,
+		  PROOF_FULL },
+		{ "the next closer name's", "example", H_APEX H_XW PLAIN_A, NAME,
+		  "a.c.x.w.example", 0, PROOF_OPT_OUT },
+		{ "the wildcard's", "example", PLAIN_APEX H_XW H_A, NAME, "a.c.x.w.example", 0,
+		  PROOF_FULL },
+	};
+	CHECK(rows);
+}
+
 static void test_nsec3_records_that_are_not_of_the_zone_are_not_looked_at(void)
 {
 	static const struct claimed rows[] = {
@@ -405,6 +425,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_nsec_closer_names_and_cuts),
 	UNIT(test_nsec_responses_of_rfc4035_appendix_b),
 	UNIT(test_nsec3_responses_of_rfc5155_appendix_b),
+	UNIT(test_the_span_of_the_next_closer_name_says_opt_out_rfc5155_section_9_2),
 	UNIT(test_nsec3_records_that_are_not_of_the_zone_are_not_looked_at),
 	UNIT(test_nsec3_work_is_bounded_and_priced_d2),
 	UNIT(test_nsec3_stops_when_the_budget_is_used_up),
