@@ -29,3 +29,12 @@ tests_sim_sim_SOURCES = tests/sim/main.c
 tests_sim_sim_LDADD = $(sim_link)
 
 EXTRA_DIST += tests/sim/FORMAT tests/sim/worlds
+
+# The same worlds with allocations that fail: wrapped, so that no room needs to know.
+check_PROGRAMS += tests/sim/starve
+tests_sim_starve_SOURCES = tests/sim/starve.c
+tests_sim_starve_LDADD = $(sim_link)
+starve_wraps = malloc calloc realloc arena_alloc arena_array arena_copy cache_put cache_put_cut answers_put tasks_new cache_new answers_new \
+	servers_new local_new tasks_ask tasks_next tasks_reply tasks_on_reply tasks_on_timeout tasks_on_error \
+	tasks_on_alarm
+tests_sim_starve_LDFLAGS = $(starve_wraps:%=-Wl,--wrap=%)

@@ -58,6 +58,7 @@ struct sim {
 	uint64_t asked_last, answered_last; /* clients */
 	size_t client_mark;
 
+	bool unjudged;    /* what the world expects does not count */
 	FILE *trace;      /* NULL: quiet */
 	char wrong[2048]; /* the first thing that is not as it must be; "": none */
 };
