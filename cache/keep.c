@@ -2,6 +2,7 @@
 
 #include "cache/flush.h"
 #include "cache/incoming.h"
+#include "cache/origin.h"
 #include "cache/rules.h"
 #include "cache/sweep.h"
 #include "cache/turn.h"
@@ -56,97 +57,6 @@ static void measure(struct keep *k)
 
 /* --- opening --- */
 
-static enum err write_meta(struct keep *k)
-{
-	enum err e = store_begin(k->store);
-	if (e != ERR_OK)
-		return e;
-	e = meta_write(k->store, &k->meta);
-	if (e == ERR_OK)
-		return store_commit(k->store);
-	store_abort(k->store);
-	return e;
-}
-
-/* The live store as it lies there, if this boot wrote it. */
-static enum err take_over(struct keep *k, const struct keep_setup *s)
-{
-	enum err why = ERR_OK;
-	if (s->trust != KEEP_TRUST_ALL)
-		return ERR_CORRUPT;
-	enum err e = store_open(s->dir, &k->store); /* a look first: store_create makes what is missing */
-	store_close(k->store);
-	k->store = NULL;
-	if (e != ERR_OK)
-		return e;
-	e = store_create(s->dir, s->map, &k->store, &why);
-	if (e == ERR_OK)
-		e = why != ERR_OK ? why : meta_read(k->store, &k->meta);
-	if (e == ERR_OK && memcmp(k->meta.boot, s->boot, META_BOOT_OCTETS) != 0)
-		e = ERR_CORRUPT; /* the machine went down over it: nobody synced it */
-	if (e != ERR_OK) {
-		store_close(k->store);
-		k->store = NULL;
-	}
-	return e;
-}
-
-static enum err take_snapshot(struct keep *k, const struct keep_setup *s)
-{
-	enum err why = ERR_OK;
-	if (s->snapshot_dir == NULL)
-		return ERR_NOTFOUND;
-	if (s->trust == KEEP_TRUST_NONE)
-		return ERR_CORRUPT;
-	enum err e = store_restore(s->dir, s->snapshot_dir, s->snapshot_name);
-	if (e == ERR_OK)
-		e = store_create(s->dir, s->map, &k->store, &why);
-	if (e == ERR_OK)
-		e = why != ERR_OK ? why : meta_read(k->store, &k->meta);
-	if (e != ERR_OK) {
-		store_close(k->store);
-		k->store = NULL;
-	}
-	return e;
-}
-
-static enum err start_empty(struct keep *k, const struct keep_setup *s, struct rng *rng)
-{
-	enum err why;
-	enum err e = store_wipe(s->dir);
-	if (e == ERR_OK)
-		e = store_create(s->dir, s->map, &k->store, &why);
-	k->meta = (struct meta){ .wall_s = s->wall_s };
-	rng_fill(rng, k->meta.key, sizeof(k->meta.key));
-	return e;
-}
-
-static enum err open_store(struct keep *k, const struct keep_setup *s, struct rng *rng,
-                           struct keep_report *report)
-{
-	report->snapshot = ERR_OK;
-	report->restored = false;
-	report->store = take_over(k, s);
-	if (report->store == ERR_OK)
-		return ERR_OK;
-	enum err e = store_wipe(s->dir);
-	if (e != ERR_OK)
-		return e;
-	report->snapshot = take_snapshot(k, s);
-	report->restored = report->snapshot == ERR_OK;
-	return report->restored ? ERR_OK : start_empty(k, s, rng);
-}
-
-/* What the life clock is from now on. */
-static enum err settle_clock(struct keep *k, const struct keep_setup *s, bool new)
-{
-	k->meta.offset_ms = new ? 0 : meta_offset(&k->meta, s->boot, s->boot_ms, s->wall_s);
-	memcpy(k->meta.boot, s->boot, META_BOOT_OCTETS);
-	k->meta.life_ms = s->boot_ms + k->meta.offset_ms;
-	k->meta.wall_s = s->wall_s;
-	return write_meta(k);
-}
-
 static enum err make(const struct keep_setup *s, struct keep **out)
 {
 	struct keep *k = calloc(1, sizeof(*k));
@@ -172,9 +82,7 @@ enum err keep_open(const struct keep_setup *setup, struct rng *rng, struct keep 
 	if (e == ERR_OK)
 		e = store_claim(setup->dir, setup->snapshot_dir, setup->snapshot_name, &k->claim);
 	if (e == ERR_OK)
-		e = open_store(k, setup, rng, &r);
-	if (e == ERR_OK)
-		e = settle_clock(k, setup, r.store != ERR_OK && !r.restored);
+		e = origin_open(setup, rng, &k->store, &k->meta, &r);
 	if (e != ERR_OK) {
 		keep_close(k);
 		return e;
@@ -185,7 +93,6 @@ enum err keep_open(const struct keep_setup *setup, struct rng *rng, struct keep 
 	k->sweep->ttl = k->policy.ttl;
 	k->sweep->stale_window_s = k->policy.stale_window_s;
 	r.entries = k->counts.size.entries;
-	r.offset_ms = k->meta.offset_ms;
 	*report = r;
 	*out = k;
 	return ERR_OK;
@@ -518,7 +425,7 @@ enum err keep_tick(struct keep *k, struct now now)
 		k->room = k->wanted;
 	k->meta.life_ms = now.mono_ms;
 	k->meta.wall_s = now.wall_s;
-	return write_meta(k);
+	return origin_write_meta(k->store, &k->meta);
 }
 
 enum err keep_snapshot_begin(struct keep *k, struct now now)

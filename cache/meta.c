@@ -4,7 +4,7 @@
 #include "cache/key.h"
 #include <string.h>
 
-enum { META_SELF = 0, META_NOTE = 1, FORMAT = 1, MARK_OCTETS = 8, META_OCTETS = 128 };
+enum { META_SELF = 0, META_NOTE = 1, FORMAT = 2, MARK_OCTETS = 8, META_OCTETS = 128 };
 
 static const uint8_t self_key[] = { KEY_META, META_SELF };
 
@@ -32,6 +32,13 @@ static void write_i64(struct writer *w, int64_t v)
 	write_u32(w, (uint32_t)v);
 }
 
+/* Of all before it: a flipped clock would make entries live too long. */
+static uint64_t checksum(const uint8_t *octets, size_t len)
+{
+	static const struct siphash_key key = { 0 };
+	return siphash(&key, octets, len);
+}
+
 enum err meta_read(struct store *s, struct meta *out)
 {
 	struct octets value;
@@ -46,9 +53,13 @@ enum err meta_read(struct store *s, struct meta *out)
 	m.offset_ms = read_i64(&r);
 	m.life_ms = read_i64(&r);
 	m.wall_s = read_i64(&r);
+	size_t summed = r.err == ERR_OK ? (size_t)(r.at - value.at) : 0;
+	uint64_t sum = (uint64_t)read_i64(&r);
 	make_mark(mark);
 	if (reader_finish(&r) != ERR_OK || memcmp(found, mark, MARK_OCTETS) != 0)
 		return ERR_VERSION;
+	if (sum != checksum(value.at, summed))
+		return ERR_CORRUPT;
 	memcpy(m.boot, boot, sizeof(m.boot));
 	memcpy(m.key, key, sizeof(m.key));
 	*out = m;
@@ -66,6 +77,7 @@ enum err meta_write(struct store *s, const struct meta *m)
 	write_i64(&w, m->offset_ms);
 	write_i64(&w, m->life_ms);
 	write_i64(&w, m->wall_s);
+	write_i64(&w, (int64_t)checksum(octets, writer_length(&w)));
 	return store_put(s, self_key, sizeof(self_key), octets, writer_length(&w));
 }
 

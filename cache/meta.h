@@ -19,7 +19,7 @@ struct meta {
 	int64_t life_ms, wall_s;          /* when this was written */
 };
 
-/* ERR_NOTFOUND: an empty store; ERR_VERSION: of another program, format or machine type. */
+/* ERR_NOTFOUND: an empty store; ERR_VERSION: of another program, format or machine type; ERR_CORRUPT. */
 MUST_CHECK enum err meta_read(struct store *s, struct meta *out);
 /* Inside a write transaction. */
 MUST_CHECK enum err meta_write(struct store *s, const struct meta *m);

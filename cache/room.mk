@@ -15,6 +15,7 @@ cache/key.h cache/key.c \
 cache/layers.h cache/layers.c \
 cache/meta.h cache/meta.c \
 cache/networks.h cache/networks.c \
+cache/origin.h cache/origin.c \
 cache/outcomes.h cache/outcomes.c \
 cache/packed.h cache/packed.c \
 cache/rules.h cache/rules.c \

@@ -17,6 +17,9 @@ tools_cachesize_LDADD = cache/libcache.a resolver/wire/libwire.a resolver/base/l
 noinst_PROGRAMS += tools/cachefull
 tools_cachefull_SOURCES = tools/cachefull.c
 tools_cachefull_LDADD = cache/libcache.a resolver/wire/libwire.a resolver/base/libbase.a $(LMDB_LIBS)
+noinst_PROGRAMS += tools/flip
+tools_flip_SOURCES = tools/flip.c tools/stock.c tools/stock.h
+tools_flip_LDADD = cache/libcache.a resolver/wire/libwire.a resolver/base/libbase.a $(LMDB_LIBS)
 
 # Trust anchors by hand; what it writes, it writes as the keeper does.
 bin_PROGRAMS += tools/warren-anchor

@@ -10,6 +10,7 @@ tests/cache/sample.h \
 tests/cache/suites.h \
 tests/cache/test_answers.c \
 tests/cache/test_cache.c \
+tests/cache/test_damage.c \
 tests/cache/test_denials.c \
 tests/cache/test_entry.c \
 tests/cache/test_hot.c \
@@ -20,3 +21,7 @@ tests/cache/test_store.c \
 tests/cache/test_ttl.c
 tests_cache_test_cache_CFLAGS = $(AM_CFLAGS) $(CUNIT_CFLAGS)
 tests_cache_test_cache_LDADD = $(cache_link) $(CUNIT_LIBS)
+
+# Runs tools/flip, which is built before.
+TESTS += tests/cache/flips
+EXTRA_DIST += tests/cache/flips
