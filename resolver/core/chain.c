@@ -40,6 +40,8 @@ static void follow(struct chain *c, const struct question *q)
 {
 	if (c->links[c->count - 1].outcome->too_long)
 		complete(c, RCODE_YXDOMAIN); /* RFC 6672 section 2.2 */
+	else if (q->type == TYPE_CNAME)
+		complete(c, RCODE_NOERROR); /* what a DNAME means is the answer: RFC 1034 section 3.6.2 */
 	else if (comes_back(c, q))
 		chain_fail(c, RCODE_SERVFAIL,
 		           (struct reason){ EDE_OTHER, "ALUP an alias leads back to itself" });
