@@ -12,12 +12,14 @@
 enum leads {
 	LEADS_TO_BIND, /* two addresses of each family, all well */
 	LEADS_TO_NSD,  /* likewise; named leaves signatures out where it sees no denial */
+	LEADS_TO_KNOT, /* likewise; so does NSD where it sees no key of a zone */
 	LEADS_TO_LAME, /* to servers that refuse the zone */
 	LEADS_TO_DEAD, /* to addresses nobody has */
 	LEADS_HALF,    /* one server dead, one well */
 	LEADS_DEAD_V6, /* IPv6 addresses dead, IPv4 well */
 	LEADS_V4,      /* no IPv6 */
 	LEADS_V6,      /* no IPv4 */
+	LEADS_TO_HOSTILE, /* to the addresses of tools/attack */
 	LEADS_IN_RING, /* to servers named in the other ring zone, which are named here */
 };
 
@@ -31,6 +33,18 @@ struct curious {
 	enum leads leads;
 	const char *records; /* more of them, or NULL */
 };
+
+/* Aliases out of a zone, into what is secure, what is not, and what is broken. */
+#define CROSSINGS \
+	"secure CNAME www.good.lab.\ninsecure CNAME www.plain.good.lab.\n" \
+	"bogus CNAME www.badsig.lab.\nexpired CNAME www.expired.lab.\n" \
+	"nothing CNAME nothing.good.lab.\nunproven CNAME nothing.plain.good.lab.\n" \
+	"empty CNAME mail.good.lab.\nwild CNAME any.wildcard.lab.\n" \
+	"loop CNAME loop\nlong DNAME " \
+	"a123456789b123456789c123456789d123456789e123456789." \
+	"a123456789b123456789c123456789d123456789e123456789.good.lab.\n" \
+	"*.any CNAME www.good.lab.\ninto DNAME good.lab.\naway DNAME plain.good.lab.\n" \
+	"ruin DNAME badsig.lab.\nsecond CNAME www.into\nback CNAME secure.crossing.lab.\n"
 
 static const struct curious zones[] = {
 	/* signed, and well */
@@ -47,6 +61,18 @@ static const struct curious zones[] = {
 	{ "ent", 13, DENIAL_NSEC, 0, 0, 0, 0, "a.b.c A 198.18.100.9\n" },
 	{ "wildcard", 13, DENIAL_NSEC, 0, 0, 0, 0, "* A 198.18.100.7\n*.deep TXT \"deep\"\n" },
 	{ "wildcard3", 13, DENIAL_NSEC3, 0, 0, 0, 0, "* A 198.18.100.7\n*.deep TXT \"deep\"\n" },
+	{ "crossing", 13, DENIAL_NSEC, 0, 0, 0, 0, CROSSINGS },
+	{ "crossing3", 13, DENIAL_NSEC3, 0, 0, 0, 0, CROSSINGS },
+	{ "plain.crossing", 0, 0, 0, 0, 0, 0, CROSSINGS },
+	{ "plain.nsec3", 0, 0, 0, 0, 0, 0, NULL },
+	{ "plain.optout", 0, 0, 0, 0, 0, 0, NULL },
+	{ "good.optout", 13, DENIAL_NSEC, 0, 0, 0, 0, NULL },
+	{ "plain.iter51", 0, 0, 0, 0, 0, 0, NULL },
+	{ "good.iter51", 13, DENIAL_NSEC, 0, 0, 0, 0, NULL },
+	{ "iter151", 13, DENIAL_NSEC3, 151, 0, 0, 0, "* A 198.18.100.7\n" },
+	{ "dual", 13, DENIAL_NSEC, 0, FLAW_DUAL, 0, LEADS_TO_NSD, NULL },
+	{ "sha1ds", 13, DENIAL_NSEC, 0, FLAW_SHA1, 0, 0, NULL },
+	{ "twods", 13, DENIAL_NSEC, 0, FLAW_DS_BESIDE, 0, 0, NULL },
 	{ "dname", 13, DENIAL_NSEC, 0, 0, 0, 0, "old DNAME good.lab.\n" },
 	{ "alg5", 5, DENIAL_NSEC, 0, 0, 0, 0, NULL },
 	{ "alg7", 7, DENIAL_NSEC3, 0, 0, 0, 0, NULL },
@@ -72,6 +98,24 @@ static const struct curious zones[] = {
 	{ "badsig", 13, DENIAL_NSEC, 0, FLAW_BADSIG, 0, 0, NULL },
 	{ "stripped", 13, DENIAL_NSEC, 0, FLAW_STRIPPED, 0, 0, NULL },
 	{ "nodenial", 13, DENIAL_NSEC, 0, FLAW_NODENIAL, 0, LEADS_TO_NSD, NULL },
+	{ "hole", 13, DENIAL_NSEC, 0, FLAW_HOLE, 0, LEADS_TO_NSD, NULL },
+	{ "hole3", 13, DENIAL_NSEC3, 0, FLAW_HOLE, 0, LEADS_TO_NSD, NULL },
+	{ "wildhole", 13, DENIAL_NSEC, 0, FLAW_HOLE, 0, LEADS_TO_NSD, "* A 198.18.100.7\n" },
+	{ "plain.nodenial", 0, 0, 0, 0, 0, 0, NULL },
+	{ "nokey", 13, DENIAL_NSEC, 0, FLAW_NOKEY, 0, LEADS_TO_KNOT, NULL },
+	{ "bare", 13, DENIAL_NSEC, 0, FLAW_BARE, 0, LEADS_TO_NSD, NULL },
+	{ "revoked", 13, DENIAL_NSEC, 0, FLAW_REVOKED, 0, LEADS_TO_NSD, NULL },
+	{ "notzone", 13, DENIAL_NSEC, 0, FLAW_NOTZONE, 0, LEADS_TO_KNOT, NULL },
+	{ "protocol", 13, DENIAL_NSEC, 0, FLAW_PROTOCOL, 0, LEADS_TO_NSD, NULL },
+	{ "zskonly", 13, DENIAL_NSEC, 0, FLAW_ZSKONLY, 0, LEADS_TO_NSD, NULL },
+	{ "foreign", 13, DENIAL_NSEC, 0, FLAW_FOREIGN, 0, LEADS_TO_NSD, NULL },
+	{ "labels", 13, DENIAL_NSEC, 0, FLAW_LABELS, 0, LEADS_TO_NSD, NULL },
+	{ "sha1beside", 13, DENIAL_NSEC, 0, FLAW_SHA1_BESIDE, 0, 0, NULL },
+	{ "dslast", 13, DENIAL_NSEC, 0, FLAW_DS_LAST, 0, 0, NULL },
+	/* signed, in ways nobody can check */
+	{ "alg250", 13, DENIAL_NSEC, 0, FLAW_ALGORITHM, 0, LEADS_TO_NSD, NULL },
+	{ "digest250", 13, DENIAL_NSEC, 0, FLAW_DIGEST, 0, 0, NULL },
+	{ "island.unsigned", 13, DENIAL_NSEC, 0, 0, 0, 0, NULL },
 	/* unsigned */
 	{ "unsigned", 0, 0, 0, 0, 0, 0, NULL },
 	{ "wild", 0, 0, 0, 0, 0, 0, "* A 198.18.100.7\n" },
@@ -90,12 +134,13 @@ static const struct curious zones[] = {
 	{ "deadv6", 0, 0, 0, 0, 0, LEADS_DEAD_V6, NULL },
 	{ "onlyv4", 0, 0, 0, 0, 0, LEADS_V4, NULL },
 	{ "onlyv6", 0, 0, 0, 0, 0, LEADS_V6, NULL },
+	{ "hostile", 0, 0, 0, 0, 0, LEADS_TO_HOSTILE, NULL },
 	{ "ring1", 0, 0, 0, 0, 0, LEADS_IN_RING, NULL },
 	{ "ring2", 0, 0, 0, 0, 0, LEADS_IN_RING, NULL },
 };
 enum { ZONES = sizeof(zones) / sizeof(zones[0]) };
 
-enum { NSD = 2, LAME = NSD, BIND = 3, NOBODY = 9 }; /* blocks of addresses: labzones.c */
+enum { NSD = 2, KNOT = NSD, LAME = NSD, BIND = 3, HOSTILE = 5, NOBODY = 9 }; /* blocks of addresses: labzones.c */
 
 static void write_addresses(FILE *f, const char *owner, unsigned n, unsigned v4, unsigned v6)
 {
@@ -114,11 +159,17 @@ static void write_server(FILE *f, const struct curious *c, const char *owner, un
 	case LEADS_TO_NSD:
 		write_addresses(f, owner, n, NSD, NSD);
 		break;
+	case LEADS_TO_KNOT:
+		write_addresses(f, owner, n + 2, KNOT, KNOT);
+		break;
 	case LEADS_TO_LAME:
 		write_addresses(f, owner, n, LAME, LAME);
 		break;
 	case LEADS_TO_DEAD:
 		write_addresses(f, owner, n, NOBODY, NOBODY);
+		break;
+	case LEADS_TO_HOSTILE:
+		write_addresses(f, owner, n, HOSTILE, 0);
 		break;
 	case LEADS_HALF:
 		write_addresses(f, owner, n, n == 1 ? NOBODY : BIND, n == 1 ? NOBODY : BIND);
@@ -207,6 +258,13 @@ static void write_zone(const char *dir, const struct curious *c)
 	fclose(f);
 }
 
+static const char *server_of(const struct curious *c)
+{
+	if (c->leads == LEADS_TO_NSD)
+		return "nsd-hosts";
+	return c->leads == LEADS_TO_KNOT ? "knot-hosts" : "bind";
+}
+
 void curious_write(const char *dir, FILE *plan, FILE *serve, FILE *addresses)
 {
 	for (unsigned n = 1; n <= 2; n++)
@@ -218,7 +276,7 @@ void curious_write(const char *dir, FILE *plan, FILE *serve, FILE *addresses)
 		snprintf(zone, sizeof(zone), "%s.lab", c->name);
 		snprintf(file, sizeof(file), "%s.zone", zone);
 		write_zone(dir, c);
-		const char *server = c->leads == LEADS_TO_NSD ? "nsd-hosts" : "bind";
+		const char *server = server_of(c);
 		fprintf(serve, "%s %s zones/%s\n", server, zone, file);
 		plan_write(plan, &(struct plan){ .level = has_parent_here(c) ? 3 : 2,
 						 .zone = zone,

@@ -22,6 +22,23 @@ enum flaw {
 	FLAW_BADSIG,   /* one bit of each signature over an A RRset is flipped */
 	FLAW_STRIPPED, /* no signatures at all */
 	FLAW_NODENIAL, /* signatures, but no NSEC or NSEC3 */
+	FLAW_HOLE,     /* the NSEC or NSEC3 of "mail" is missing */
+	FLAW_NOKEY,    /* no DNSKEY */
+	FLAW_BARE,     /* A RRsets without signatures */
+	FLAW_REVOKED,  /* the keys say that they are revoked */
+	FLAW_NOTZONE,  /* the keys say that they are not a zone's */
+	FLAW_PROTOCOL, /* the keys are of protocol 2 */
+	FLAW_ZSKONLY,  /* the DNSKEY RRset is signed by a key that has no DS */
+	FLAW_FOREIGN,  /* the next name of the last NSEC lies outside the zone */
+	FLAW_LABELS,   /* signatures over A RRsets claim a wildcard of the parent zone */
+	FLAW_ALGORITHM, /* keys, signatures and DS of an algorithm nobody knows */
+	FLAW_DUAL,     /* signed by RSASHA1 too */
+	/* DS: */
+	FLAW_DIGEST,      /* of a digest nobody knows */
+	FLAW_SHA1,        /* a SHA-1 digest only */
+	FLAW_SHA1_BESIDE, /* a right SHA-1 beside a wrong SHA-256 */
+	FLAW_DS_BESIDE,   /* one of an unknown algorithm beside the right one */
+	FLAW_DS_LAST,     /* one of an unknown algorithm beside a wrong one */
 };
 
 /* Who signs: by the library of ldns (labsign), or as a program (lab.d/sign.sh). */

@@ -29,6 +29,15 @@ enum {
 	DS_TTL = 86400,
 	DAY = 86400,
 	VALID_DAYS = 35,
+	UNKNOWN = 250, /* algorithm and digest type that nobody has */
+	REVOKED_KEY = 128,
+	KEY_FLAGS = 0, /* places in the RDATA of DNSKEY and DS */
+	KEY_PROTOCOL = 1,
+	KEY_ALGORITHM = 2,
+	DS_ALGORITHM = 1,
+	DS_DIGEST_TYPE = 2,
+	DS_DIGEST = 3,
+	NSEC_NEXT = 0,
 };
 
 enum role { ROLE_KSK, ROLE_ZSK, ROLE_STRANGER };
@@ -150,6 +159,28 @@ static ldns_key *curve_key(const char *zone, int algorithm, enum role role)
 	return key;
 }
 
+static uint16_t key_flags(const struct plan *p, enum role role)
+{
+	uint16_t flags =
+	    role == ROLE_ZSK ? LDNS_KEY_ZONE_KEY : LDNS_KEY_ZONE_KEY | LDNS_KEY_SEP_KEY;
+	if (p->flaw == FLAW_REVOKED)
+		flags |= REVOKED_KEY;
+	return flags;
+}
+
+/* The DNSKEY as the zone has it. */
+static ldns_rr *key_record(const struct plan *p, const ldns_key *key)
+{
+	ldns_rr *rr = ldns_key2rr(key);
+	if (p->flaw == FLAW_NOTZONE)
+		*ldns_rdf_data(ldns_rr_rdf(rr, KEY_FLAGS)) = 0; /* the upper octet of them */
+	if (p->flaw == FLAW_PROTOCOL)
+		*ldns_rdf_data(ldns_rr_rdf(rr, KEY_PROTOCOL)) = 2;
+	if (p->flaw == FLAW_ALGORITHM)
+		*ldns_rdf_data(ldns_rr_rdf(rr, KEY_ALGORITHM)) = UNKNOWN;
+	return rr;
+}
+
 static ldns_key *make_key(const struct plan *p, const ldns_rdf *owner, enum role role)
 {
 	ldns_key *key = is_rsa(p->algorithm) ? rsa_key(p->zone, p->algorithm, role)
@@ -165,11 +196,10 @@ static ldns_key *make_key(const struct plan *p, const ldns_rdf *owner, enum role
 	}
 	ldns_key_set_pubkey_owner(key, ldns_rdf_clone(owner));
 	ldns_key_set_origttl(key, KEY_TTL);
-	ldns_key_set_flags(key, role == ROLE_ZSK ? LDNS_KEY_ZONE_KEY
-						 : LDNS_KEY_ZONE_KEY | LDNS_KEY_SEP_KEY);
+	ldns_key_set_flags(key, key_flags(p, role));
 	ldns_key_set_inception(key, (uint32_t)from);
 	ldns_key_set_expiration(key, (uint32_t)until);
-	ldns_rr *rr = ldns_key2rr(key);
+	ldns_rr *rr = key_record(p, key);
 	ldns_key_set_keytag(key, ldns_calc_keytag(rr));
 	ldns_rr_free(rr);
 	return key;
@@ -229,18 +259,28 @@ static void read_zone(ldns_dnssec_zone *dz, const struct plan *p)
 	fclose(whole);
 }
 
+static void print_ds(FILE *f, const ldns_rr *key, ldns_hash digest, int place, uint8_t change)
+{
+	ldns_rr *ds = ldns_key_rr2ds(key, digest);
+	ldns_rdf_data(ldns_rr_rdf(ds, (size_t)place))[0] ^= change;
+	ldns_rr_set_ttl(ds, DS_TTL);
+	ldns_rr_print(f, ds);
+	ldns_rr_free(ds);
+}
+
 static void write_ds(const struct plan *p, const ldns_rr *key)
 {
 	FILE *f = open_below("w", "ds", anchor_name(p->zone));
-	ldns_rr *ds = ldns_key_rr2ds(key, p->algorithm == 14 ? LDNS_SHA384 : LDNS_SHA256);
-	if (p->flaw == FLAW_WRONGDS) {
-		uint8_t *digest = ldns_rdf_data(ldns_rr_rdf(ds, 3));
-		digest[0] ^= 1;
-	}
-	ldns_rr_set_ttl(ds, DS_TTL);
-	if (p->flaw != FLAW_NODS)
-		ldns_rr_print(f, ds);
-	ldns_rr_free(ds);
+	ldns_hash digest = p->algorithm == 14 ? LDNS_SHA384 : LDNS_SHA256;
+	bool wrong = p->flaw == FLAW_WRONGDS || p->flaw == FLAW_SHA1_BESIDE || p->flaw == FLAW_DS_LAST;
+	if (p->flaw == FLAW_SHA1 || p->flaw == FLAW_SHA1_BESIDE)
+		print_ds(f, key, LDNS_SHA1, DS_DIGEST, 0);
+	if (p->flaw == FLAW_DS_BESIDE || p->flaw == FLAW_DS_LAST)
+		print_ds(f, key, digest, DS_ALGORITHM, (uint8_t)p->algorithm ^ UNKNOWN);
+	if (p->flaw == FLAW_DIGEST)
+		print_ds(f, key, digest, DS_DIGEST_TYPE, LDNS_SHA256 ^ UNKNOWN);
+	else if (p->flaw != FLAW_NODS && p->flaw != FLAW_SHA1)
+		print_ds(f, key, digest, DS_DIGEST, wrong);
 	fclose(f);
 }
 
@@ -260,21 +300,100 @@ static void strip_signatures(ldns_dnssec_name *name)
 	name->nsec_signatures = NULL;
 }
 
-static void spoil(ldns_dnssec_zone *dz, enum flaw flaw)
+static void leave_out(ldns_dnssec_name *name, ldns_rr_type type)
+{
+	ldns_dnssec_rrsets **at = &name->rrsets;
+	while (*at != NULL && (*at)->type != type)
+		at = &(*at)->next;
+	if (*at != NULL)
+		*at = (*at)->next;
+}
+
+static void claim_algorithm(ldns_dnssec_rrs *signatures)
+{
+	for (; signatures != NULL; signatures = signatures->next)
+		*ldns_rdf_data(ldns_rr_rrsig_algorithm(signatures->rr)) = UNKNOWN;
+}
+
+static void claim_unknown(ldns_dnssec_name *name)
+{
+	for (ldns_dnssec_rrsets *set = name->rrsets; set != NULL; set = set->next)
+		claim_algorithm(set->signatures);
+	claim_algorithm(name->nsec_signatures);
+}
+
+static bool is_called(const ldns_dnssec_name *name, const char *label)
+{
+	const uint8_t *wire = ldns_rdf_data(name->name);
+	return wire[0] == strlen(label) && memcmp(wire + 1, label, wire[0]) == 0;
+}
+
+/* A signature over one record as it stands, put in the place of that of another. */
+static void replace_signature(ldns_dnssec_rrs *old, ldns_rr *record, ldns_key_list *keys)
+{
+	ldns_rr_list *set = ldns_rr_list_new(), *made;
+	ldns_rr_list_push_rr(set, record);
+	for (size_t i = 0; i < ldns_key_list_key_count(keys); i++) {
+		ldns_key *key = ldns_key_list_key(keys, i);
+		ldns_key_set_use(key, (ldns_key_flags(key) & LDNS_KEY_SEP_KEY) == 0);
+	}
+	made = ldns_sign_public(set, keys);
+	if (made == NULL || old == NULL)
+		die("cannot sign again", "a spoilt zone");
+	ldns_rr_set_owner(ldns_rr_list_rr(made, 0), ldns_rdf_clone(ldns_rr_owner(old->rr)));
+	old->rr = ldns_rr_list_rr(made, 0);
+}
+
+static void point_outside(ldns_dnssec_name *name, ldns_key_list *keys)
+{
+	if (!is_called(name, "www"))
+		return;
+	ldns_rr_set_rdf(name->nsec, ldns_dname_new_frm_str("zz.lab."), NSEC_NEXT);
+	replace_signature(name->nsec_signatures, name->nsec, keys);
+}
+
+/* RFC 4035 section 5.3.2: what a signature of few labels covers is the wildcard. */
+static void claim_wildcard(ldns_dnssec_name *name, ldns_key_list *keys)
+{
+	ldns_dnssec_rrsets *set = ldns_dnssec_name_find_rrset(name, LDNS_RR_TYPE_A);
+	if (set == NULL || set->signatures == NULL)
+		return;
+	ldns_rr *wild = ldns_rr_clone(set->rrs->rr);
+	ldns_rr_set_owner(wild, ldns_dname_new_frm_str("*.lab."));
+	replace_signature(set->signatures, wild, keys);
+}
+
+static void spoil_name(ldns_dnssec_name *name, enum flaw flaw, ldns_key_list *keys)
+{
+	bool hole = flaw == FLAW_HOLE && is_called(name, "mail");
+	if (flaw == FLAW_BADSIG)
+		flip_bits(name);
+	if (flaw == FLAW_STRIPPED)
+		strip_signatures(name);
+	if (flaw == FLAW_NOKEY)
+		leave_out(name, LDNS_RR_TYPE_DNSKEY);
+	if (flaw == FLAW_ALGORITHM)
+		claim_unknown(name);
+	if (flaw == FLAW_FOREIGN)
+		point_outside(name, keys);
+	if (flaw == FLAW_LABELS)
+		claim_wildcard(name, keys);
+	if (flaw == FLAW_BARE && ldns_dnssec_name_find_rrset(name, LDNS_RR_TYPE_A) != NULL)
+		ldns_dnssec_name_find_rrset(name, LDNS_RR_TYPE_A)->signatures = NULL;
+	if (flaw == FLAW_STRIPPED || flaw == FLAW_NODENIAL || hole) {
+		name->nsec = NULL;
+		name->nsec_signatures = NULL;
+	}
+}
+
+static void spoil(ldns_dnssec_zone *dz, enum flaw flaw, ldns_key_list *keys)
 {
 	for (ldns_rbnode_t *n = ldns_rbtree_first(dz->names); n != LDNS_RBTREE_NULL;
 	     n = ldns_rbtree_next(n)) {
 		ldns_dnssec_name *name;
 		memcpy(&name, &n->data,
 		       sizeof(name)); /* the tree's data is const, its names are not */
-		if (flaw == FLAW_BADSIG)
-			flip_bits(name);
-		if (flaw == FLAW_STRIPPED)
-			strip_signatures(name);
-		if (flaw == FLAW_STRIPPED || flaw == FLAW_NODENIAL) {
-			name->nsec = NULL;
-			name->nsec_signatures = NULL;
-		}
+		spoil_name(name, flaw, keys);
 	}
 }
 
@@ -295,30 +414,52 @@ static void sign_records(ldns_dnssec_zone *dz, ldns_key_list *keys, const struct
 	ldns_rr_list_free(made);
 }
 
+static void add_key(ldns_dnssec_zone *dz, const struct plan *p, ldns_key_list *keys, ldns_key *key)
+{
+	ldns_key_list_push_key(keys, key);
+	check(ldns_dnssec_zone_add_rr(dz, key_record(p, key)), p->zone);
+}
+
+static void add_keys(ldns_dnssec_zone *dz, const struct plan *p, const ldns_rdf *owner,
+		     ldns_key_list *keys)
+{
+	enum role trusted = p->flaw == FLAW_WRONGKEY ? ROLE_STRANGER : ROLE_KSK;
+	ldns_key *key = make_key(p, owner, trusted);
+	ldns_rr *rr = key_record(p, key);
+	write_ds(p, rr);
+	if (p->flaw == FLAW_ZSKONLY)
+		check(ldns_dnssec_zone_add_rr(dz, ldns_rr_clone(rr)), p->zone);
+	ldns_rr_free(rr);
+	ldns_key_deep_free(key);
+	if (p->flaw != FLAW_ZSKONLY)
+		add_key(dz, p, keys, make_key(p, owner, ROLE_KSK));
+	add_key(dz, p, keys, make_key(p, owner, ROLE_ZSK));
+	if (p->flaw == FLAW_NOTZONE) {
+		/* With a key that signs nothing, or servers take the zone for unsigned. */
+		struct plan good = *p;
+		good.flaw = FLAW_NONE;
+		ldns_key *idle = make_key(&good, owner, ROLE_STRANGER);
+		check(ldns_dnssec_zone_add_rr(dz, key_record(&good, idle)), p->zone);
+		ldns_key_deep_free(idle);
+	}
+	if (p->flaw == FLAW_DUAL) {
+		struct plan old = *p;
+		old.algorithm = 5;
+		add_key(dz, p, keys, make_key(&old, owner, ROLE_KSK));
+		add_key(dz, p, keys, make_key(&old, owner, ROLE_ZSK));
+	}
+}
+
 static void sign_zone(const struct plan *p)
 {
 	ldns_dnssec_zone *dz = ldns_dnssec_zone_new();
 	ldns_rdf *owner = ldns_dname_new_frm_str(p->zone);
 	ldns_key_list *keys = ldns_key_list_new();
 	read_zone(dz, p);
-	for (enum role role = ROLE_KSK; role <= ROLE_ZSK; role++) {
-		ldns_key *key = make_key(p, owner, role);
-		ldns_key_list_push_key(keys, key);
-		ldns_rr *rr = ldns_key2rr(key);
-		if (role == ROLE_KSK && p->flaw != FLAW_WRONGKEY)
-			write_ds(p, rr);
-		check(ldns_dnssec_zone_add_rr(dz, rr), p->zone);
-	}
-	if (p->flaw == FLAW_WRONGKEY) {
-		ldns_key *stranger = make_key(p, owner, ROLE_STRANGER);
-		ldns_rr *rr = ldns_key2rr(stranger);
-		write_ds(p, rr);
-		ldns_rr_free(rr);
-		ldns_key_deep_free(stranger);
-	}
+	add_keys(dz, p, owner, keys);
 	check(ldns_dnssec_zone_mark_glue(dz), p->zone);
 	sign_records(dz, keys, p);
-	spoil(dz, p->flaw);
+	spoil(dz, p->flaw, keys);
 	FILE *out = open_below("w", "zones", p->file);
 	ldns_dnssec_zone_print(out, dz);
 	if (fclose(out) != 0)
