@@ -38,7 +38,7 @@ struct query {
 struct questions {
 	uint8_t *bytes;
 	struct query *queries;
-	size_t count, used;
+	size_t count, used, room;
 };
 
 struct slot {
@@ -54,7 +54,7 @@ struct lane {
 };
 
 struct flood {
-	const char *address, *port, *file;
+	const char *address, *port, *file, *from;
 	uint64_t count, seconds, rate, timeout_ms; /* 0: no bound */
 	unsigned sockets, in_flight;
 	bool edns, dnssec_ok, recursion, each;
@@ -140,12 +140,15 @@ static void add_question(struct flood *f, const char *name, unsigned type)
 		return;
 	if ((q->count & (q->count + 1)) == 0) { /* 2^n - 1: full */
 		q->queries = realloc(q->queries, 2 * (q->count + 1) * sizeof(*q->queries));
-		q->bytes = realloc(q->bytes, 2 * (q->count + 1) * QUERY_MAX / 4);
-		if (q->queries == NULL || q->bytes == NULL)
+		if (q->queries == NULL)
 			die("questions");
 	}
-	if (q->used + len > (q->count + 1) * (QUERY_MAX / 4))
-		return; /* longer than 128 octets on average: not our lists */
+	if (q->used + len > q->room) {
+		q->room = 2 * q->room + QUERY_MAX;
+		q->bytes = realloc(q->bytes, q->room);
+		if (q->bytes == NULL)
+			die("questions");
+	}
 	memcpy(q->bytes + q->used, packet, len);
 	q->queries[q->count++] = (struct query){ (uint32_t)q->used, (uint16_t)len };
 	q->used += len;
@@ -201,6 +204,17 @@ static double percentile(const struct flood *f, unsigned percent)
 
 /* ---- packets ---- */
 
+/* Each socket is a client of its own: the n-th of them has the n-th address from f->from on. */
+static void bind_lane(const struct flood *f, const struct lane *lane)
+{
+	struct sockaddr_in from = { .sin_family = AF_INET };
+	if (inet_pton(AF_INET, f->from, &from.sin_addr) != 1)
+		die(f->from);
+	from.sin_addr.s_addr = htonl(ntohl(from.sin_addr.s_addr) + (uint32_t)(lane - f->lanes));
+	if (bind(lane->fd, (struct sockaddr *)&from, sizeof(from)) != 0)
+		die(f->from);
+}
+
 static void open_lane(struct flood *f, struct lane *lane)
 {
 	struct sockaddr_in6 six = { .sin6_family = AF_INET6,
@@ -218,6 +232,8 @@ static void open_lane(struct flood *f, struct lane *lane)
 		die("socket");
 	setsockopt(lane->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 	setsockopt(lane->fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+	if (f->from != NULL)
+		bind_lane(f, lane);
 	int failed = is_six ? connect(lane->fd, (struct sockaddr *)&six, sizeof(six))
 			    : connect(lane->fd, (struct sockaddr *)&four, sizeof(four));
 	if (failed != 0)
@@ -377,6 +393,7 @@ static const char usage[] =
     "  --rate N        no more than N a second\n"
     "  --sockets N     sockets (8, at most 64)\n"
     "  --in-flight N   questions without answer per socket (16, at most 64)\n"
+    "  --from ADDRESS  of the first socket; the others have those after it (IPv4)\n"
     "  --timeout MS    a question is lost after that (5000)\n"
     "  --edns, --do    with EDNS; with DNSSEC OK too\n"
     "  --no-rd         recursion not desired\n"
@@ -402,7 +419,8 @@ static void read_options(struct flood *f, int argc, char **argv)
 		{ "in-flight", 1, NULL, 'i' }, { "timeout", 1, NULL, 't' },
 		{ "edns", 0, NULL, 'e' },      { "do", 0, NULL, 'd' },
 		{ "no-rd", 0, NULL, 'n' },     { "each", 0, NULL, 'a' },
-		{ "help", 0, NULL, 'h' },      { NULL, 0, NULL, 0 },
+		{ "from", 1, NULL, 'f' },      { "help", 0, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
 	};
 	for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
 		switch (c) {
@@ -435,6 +453,9 @@ static void read_options(struct flood *f, int argc, char **argv)
 			break;
 		case 'a':
 			f->each = true;
+			break;
+		case 'f':
+			f->from = optarg;
 			break;
 		default:
 			fputs(usage, c == 'h' ? stdout : stderr);

@@ -54,3 +54,13 @@ EXTRA_DIST += tools/snoop
 dist_man_MANS += tools/warrend.8
 serviceexampledir = $(docdir)
 dist_serviceexample_DATA = tools/warrend.service
+
+noinst_PROGRAMS += tools/asker
+tools_asker_SOURCES = tools/asker.c
+tools_asker_LDADD = resolver/wire/libwire.a resolver/base/libbase.a -lpthread
+EXTRA_DIST += tools/differ tools/differ.d/compare.awk tools/differ.d/reasons tools/attack tools/attack.d/row.awk tools/siege.c
+
+# The other side of tools/attack; made by it, because it needs what the tests sign with.
+EXTRA_PROGRAMS += tools/hostile
+tools_hostile_SOURCES = tools/hostile.c tools/hostile.h tools/hostile_door.c tools/hostile_zone.c
+tools_hostile_LDADD = tests/sign/libsign.a validator/libvalidator.a resolver/wire/libwire.a resolver/base/libbase.a $(GNUTLS_LIBS)

@@ -147,7 +147,8 @@ contestant_start() {
 	"configure_$who" "$home" "$2"
 	[ -z "${more_config-}" ] || "$more_config" "$home"
 	# A copy has another path: a profile of AppArmor for the system's service does not bind it.
-	[ -x "$work/bin/$who" ] || cp "$(contestant_path "$who")" "$work/bin/$who"
+	path=$(contestant_path "$who")
+	[ -x "$work/bin/$who" ] && [ ! "$path" -nt "$work/bin/$who" ] || cp "$path" "$work/bin/$who"
 	case $who in
 	warrend) set -- -c "$home/conf" ;;
 	unbound) set -- -d -c "$home/conf" ;;

@@ -1,0 +1,33 @@
+# row.awk - one line of the table of tools/attack, and whether it passes; with head=yes the line above it.
+
+BEGIN {
+	if (head == "yes") {
+		printf "%-4s %-14s %7s %7s %8s %5s %8s %7s %9s %6s  %s\n", "row", "attack", "asked", "ms/q", "packets", "most", "cached%", "p99ms", "uncached%", "MiB", "verdict"
+		exit
+	}
+	n = asked > 0 ? asked : 1
+	each = cpu / n
+	upstream = sends / n
+	if (counts == "" && how == "names" && row ~ /^D[1-4]$/ && each > cpu_ms)
+		wrong = wrong " cpu"
+	if (how == "names" && (upstream > packets || most > packets))
+		wrong = wrong " packets"
+	if (counts == "" && cached < c)
+		wrong = wrong " cached"
+	if (counts == "" && p99 / 1000 > l)
+		wrong = wrong " p99"
+	if (counts == "" && uncached < u)
+		wrong = wrong " uncached"
+	if (row ~ /^A/ && (forged > 0 || said !~ "NOERROR=" asked))
+		wrong = wrong " answers"
+	verdict = wrong == "" ? "ok" : "FAILS:" wrong
+	if (asked == 0)
+		each = upstream = 0
+	printf "%-4s %-14s %7d %7.3f %8.1f %5s %8.2f %7.2f %9.2f %+6d  %s", row, what, asked, each, upstream, most, cached, p99 / 1000, uncached, grown, verdict
+	if (how == "names") # the rcodes
+		sub(/.*p99=[0-9.]* /, "", said)
+	if (how != "none")
+		printf "  (%s)", said
+	printf "\n"
+	exit wrong != ""
+}

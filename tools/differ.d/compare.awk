@@ -1,0 +1,53 @@
+# compare.awk - Warren's answers beside a peer's.  First file: the reasons; second: question, Warren, peer, by tabs.
+#
+# A line of reasons: PATTERN TAB WHAT TAB PEER TAB REASON.  The pattern is for "NAME TYPE FLAGS"; WHAT is rcode, ad or answer
+# (the first of them that differs), patience (the peer said nothing in the time) or any; PEER is a peer or any.
+
+BEGIN { FS = "\t" }
+
+FNR == NR {
+	if ($0 !~ /^(#|$)/) {
+		reasons++
+		pattern[reasons] = $1
+		what[reasons] = $2
+		who[reasons] = $3
+		reason[reasons] = $4
+	}
+	next
+}
+
+function reason_of(question, differs, r) {
+	for (r = 1; r <= reasons; r++)
+		if (question ~ pattern[r] && (what[r] == "any" || what[r] == differs) && (who[r] == "any" || who[r] ~ peer))
+			return r
+	return 0
+}
+
+{
+	asked++
+	if ($2 == $3)
+		next
+	split($2, ours, " ")
+	split($3, theirs, " ")
+	if (theirs[1] == "SILENCE")
+		differs = "patience"
+	else
+		differs = ours[1] != theirs[1] ? "rcode" : ours[2] != theirs[2] ? "ad" : "answer"
+	different++
+	r = reason_of($1, differs)
+	if (r > 0) {
+		explained[r]++
+		next
+	}
+	unexplained++
+	if (unexplained <= 40)
+		printf "%s: %s differs\n    warrend: %s\n    %s: %s\n", $1, differs, substr($2, 1, 300), peer, substr($3, 1, 300)
+}
+
+END {
+	printf "%s: %d questions, %d answered alike, %d differently, %d of them without a reason\n", peer, asked, asked - different, different, unexplained
+	for (r = 1; r <= reasons; r++)
+		if (explained[r] > 0)
+			printf "%6d  %s\n", explained[r], reason[r]
+	exit unexplained > 0
+}
