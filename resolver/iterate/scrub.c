@@ -1,8 +1,10 @@
 #include "resolver/iterate/scrub.h"
 
+/* An empty section has no array, and NULL + 0 is no pointer. */
 static struct rrset *sets_end(const struct message *m, enum section section)
 {
-	return m->section[section].sets + m->section[section].count;
+	unsigned count = m->section[section].count;
+	return count > 0 ? m->section[section].sets + count : m->section[section].sets;
 }
 
 struct rrset *scrub_find(const struct message *m, enum section section, const struct name *owner,

@@ -63,8 +63,8 @@ static int allow_network(scmp_filter_ctx filter)
 {
 	int e = allow(filter, network, COUNT(network));
 	if (e == 0)
-		e = allow_if(filter, SCMP_SYS(socket), SCMP_A0(SCMP_CMP_EQ, AF_INET));
-	return e == 0 ? allow_if(filter, SCMP_SYS(socket), SCMP_A0(SCMP_CMP_EQ, AF_INET6)) : e;
+		e = allow_if(filter, SCMP_SYS(socket), SCMP_A0(SCMP_CMP_EQ, AF_INET, 0));
+	return e == 0 ? allow_if(filter, SCMP_SYS(socket), SCMP_A0(SCMP_CMP_EQ, AF_INET6, 0)) : e;
 }
 
 /* A thread writes the snapshot (LMDB's compacting copy); no process is made. */

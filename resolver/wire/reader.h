@@ -20,7 +20,9 @@ struct reader {
 
 static inline struct reader reader_of(const uint8_t *octets, size_t len)
 {
-	return (struct reader){ .start = octets, .at = octets, .end = octets + len, .err = ERR_OK };
+	/* Nothing may lie at NULL, and NULL + 0 is no pointer (C11 section 6.5.6). */
+	const uint8_t *end = len > 0 ? octets + len : octets;
+	return (struct reader){ .start = octets, .at = octets, .end = end, .err = ERR_OK };
 }
 
 static inline size_t reader_left(const struct reader *r)

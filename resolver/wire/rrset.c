@@ -29,9 +29,9 @@ const char *rank_text(uint8_t rank)
 	return "?";
 }
 
-const char *security_text(uint8_t security)
+const char *security_text(enum security security)
 {
-	switch ((enum security)security) {
+	switch (security) {
 	case SECURITY_UNCHECKED:
 		return "unchecked";
 	case SECURITY_INDETERMINATE:

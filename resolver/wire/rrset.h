@@ -52,7 +52,7 @@ struct rrset {
 };
 
 const char *rank_text(uint8_t rank);
-const char *security_text(uint8_t security);
+const char *security_text(enum security security);
 
 /* A deep copy in a. NULL: no memory. */
 struct rrset *rrset_copy(struct arena *a, const struct rrset *s);

@@ -13,7 +13,7 @@ static bool is_blank(char c)
 
 struct tokens tokens_of(const char *text, size_t len)
 {
-	return (struct tokens){ text, text + len, ERR_OK };
+	return (struct tokens){ text, len > 0 ? text + len : text, ERR_OK };
 }
 
 bool tokens_left(struct tokens *t)

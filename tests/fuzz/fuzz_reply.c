@@ -1,5 +1,6 @@
 #include "tests/fuzz/fuzz.h"
 
+#include "resolver/wire/lower.h"
 #include "resolver/wire/message.h"
 
 enum { ARENA = 16 << 20 };
@@ -30,6 +31,20 @@ static bool write_all(struct writer *w, const struct message *m)
 	return w->err == ERR_OK;
 }
 
+/* Of the records of a list, those that differ in more than case: names compressed together share theirs. */
+static unsigned distinct(const struct rdata *list, unsigned count)
+{
+	unsigned kept = 0;
+	for (unsigned i = 0; i < count; i++) {
+		unsigned k = 0;
+		while (k < i && (list[k].len != list[i].len ||
+		                 !lower_equal(list[k].octets, list[i].octets, list[i].len)))
+			k++;
+		kept += k == i;
+	}
+	return kept;
+}
+
 static void same_messages(const struct message *a, const struct message *b)
 {
 	FUZZ_CHECK(a->id == b->id && a->question_count == b->question_count);
@@ -38,7 +53,8 @@ static void same_messages(const struct message *a, const struct message *b)
 		for (unsigned i = 0; i < a->section[s].count; i++) {
 			const struct rrset *x = &a->section[s].sets[i], *y = &b->section[s].sets[i];
 			FUZZ_CHECK(name_equal(&x->owner, &y->owner) && x->ttl == y->ttl);
-			FUZZ_CHECK(x->count == y->count && x->sig_count == y->sig_count);
+			FUZZ_CHECK(y->count <= x->count && y->count >= distinct(x->rdata, x->count));
+			FUZZ_CHECK(x->sig_count == y->sig_count);
 		}
 	}
 }

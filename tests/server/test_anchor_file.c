@@ -166,7 +166,7 @@ static void prepare(const struct place *p, enum before before)
 }
 
 /* True when the call struck: there may be more. */
-static bool die_at(const struct place *p, int how, unsigned at)
+static bool die_at(const struct place *p, unsigned how, unsigned at)
 {
 	int status = 0;
 	pid_t child = fork();
@@ -184,8 +184,8 @@ static bool die_at(const struct place *p, int how, unsigned at)
 
 static void test_death_at_any_system_call_leaves_the_old_set_or_the_new_one(void)
 {
-	for (int before = BEFORE_ONE; before <= BEFORE_BAD_CURRENT; before++) {
-		for (int how = CALL_DIES; how <= CALL_TEARS; how++) {
+	for (unsigned before = BEFORE_ONE; before <= BEFORE_BAD_CURRENT; before++) {
+		for (unsigned how = CALL_DIES; how <= CALL_TEARS; how++) {
 			unsigned at = 1;
 			for (bool struck = true; struck && at < CALLS_MAX; at++) {
 				enum anchor_file_source source;
