@@ -165,9 +165,9 @@ static enum asked answer_known(struct tasks *ts, struct now now, const struct as
 	return answer_chain(ts, now, ask, q, c, w);
 }
 
-/* Takes the scratch arena with the chain as far as it is known. */
+/* Takes the scratch arena with the chain as far as it is known; missed: nothing is behind it. */
 static struct task *begin(struct tasks *ts, struct now now, const struct ask *ask,
-                          const struct question *q, const struct chain *known)
+                          const struct question *q, const struct chain *known, bool missed)
 {
 	bool cd = (ask->query->flags & FLAG_CD) != 0;
 	struct purse *purse = purse_new(now, ts->setup.policy);
@@ -181,6 +181,7 @@ static struct task *begin(struct tasks *ts, struct now now, const struct ask *as
 		return NULL;
 	t->chain = *known;
 	t->forget = ask->fresh;
+	t->missed = missed;
 	ts->counts.started++;
 	return t;
 }
@@ -200,8 +201,8 @@ static enum asked join(struct tasks *ts, struct now now, struct task *t, const s
 }
 
 static enum asked resolve(struct tasks *ts, struct now now, const struct ask *ask,
-                          const struct question *q, const struct chain *known, uint64_t client,
-                          struct writer *w)
+                          const struct question *q, const struct chain *known, bool missed,
+                          uint64_t client, struct writer *w)
 {
 	bool cd = (ask->query->flags & FLAG_CD) != 0;
 	struct chain stale;
@@ -224,7 +225,7 @@ static enum asked resolve(struct tasks *ts, struct now now, const struct ask *as
 		ts->counts.dropped_full++;
 		return ASKED_DROPPED;
 	}
-	t = begin(ts, now, ask, q, known);
+	t = begin(ts, now, ask, q, known, missed);
 	return t != NULL ? wait_for(ts, now, t, ask, client, w) : answer_no_memory(ts, ask, w);
 }
 
@@ -239,13 +240,13 @@ static enum asked look_up(struct tasks *ts, struct now now, const struct ask *as
 	if (a == NULL)
 		return answer_no_memory(ts, ask, w);
 	bool all = (recurse || ask->may_snoop) && !ask->fresh;
-	(void)lookup_chain(ts, now, &q, cd, all ? LOOKUP_ALL : LOOKUP_LOCAL_ONLY, a, &c);
+	enum lookup l = lookup_chain(ts, now, &q, cd, all ? LOOKUP_ALL : LOOKUP_LOCAL_ONLY, a, &c);
 	if (c.state != CHAIN_OPEN)
 		return answer_known(ts, now, ask, &q, &c, held_ms, client, w);
 	if (!recurse)
 		return answer_error(ts, ask, RCODE_REFUSED,
 			(struct reason){ EDE_NOT_AUTHORITATIVE, "NORD recursion was not asked for" }, w);
-	return resolve(ts, now, ask, &q, &c, client, w);
+	return resolve(ts, now, ask, &q, &c, all && l == LOOKUP_MISS, client, w);
 }
 
 /* Popular and nearly over: the chain behind the finished reply says which link. */

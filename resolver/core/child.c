@@ -134,7 +134,7 @@ static void make_undated(struct tasks *ts, struct task *child)
 }
 
 static struct task *begin(struct tasks *ts, struct now now, const struct task *t,
-                          const struct question *q, bool cd)
+                          const struct question *q, bool cd, bool missed)
 {
 	bool keys = asks_for_keys(q);
 	unsigned depth = t->depth + !keys, chain_depth = t->chain_depth + keys;
@@ -147,22 +147,23 @@ static struct task *begin(struct tasks *ts, struct now now, const struct task *t
 	if (keys && t->undated)
 		make_undated(ts, child);
 	child->child = true;
+	child->missed = missed;
 	child->depth = depth;
 	child->chain_depth = chain_depth;
 	ts->counts.children++;
 	return child;
 }
 
-/* The child answers later.  False: it cannot. */
+/* The child answers later.  missed: nothing at all is known of it.  False: it cannot. */
 static bool wait_for(struct tasks *ts, struct now now, struct task *t, const struct question *q,
-                     bool cd)
+                     bool cd, bool missed)
 {
 	bool undated = t->undated && asks_for_keys(q);
 	struct task *child = undated ? NULL : flight_find_question(ts, q, flight_cd(ts, cd));
 	if (child != NULL && waits_for(ts, child, t))
 		return false;
 	if (child == NULL)
-		child = begin(ts, now, t, q, cd);
+		child = begin(ts, now, t, q, cd, missed);
 	else
 		trace_question(t->purse->trace, TRACE_JOINED, q);
 	return child != NULL && attach(t, child, q);
@@ -174,12 +175,14 @@ void child_fetch(struct tasks *ts, struct now now, struct task *t, const struct 
 	struct chain c = { 0 }, stale;
 	trace_question(t->purse->trace, TRACE_NEEDS, q);
 	bool undated = t->undated && asks_for_keys(q);
-	if (!undated && lookup_chain(ts, now, q, cd, LOOKUP_ALL, t->arena, &c) == LOOKUP_HIT) {
+	enum lookup l = undated ? LOOKUP_UNCHECKED
+	                        : lookup_chain(ts, now, q, cd, LOOKUP_ALL, t->arena, &c);
+	if (l == LOOKUP_HIT) {
 		/* An address from before the outage may still be that of the server. */
 		bool old = c.remembered && !asks_for_keys(q) &&
 		           lookup_stale(ts, now, q, cd, t->arena, &stale);
 		deliver(ts, now, t, q, copy_result(t->arena, old ? &stale : &c, q));
-	} else if (!wait_for(ts, now, t, q, cd)) {
+	} else if (!wait_for(ts, now, t, q, cd, l == LOOKUP_MISS && c.count == 0)) {
 		deliver(ts, now, t, q, &cannot_ask);
 	}
 }

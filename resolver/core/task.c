@@ -296,6 +296,10 @@ static enum step step_lookup(struct tasks *ts, struct now now, struct task *t)
 	if (t->chain.state != CHAIN_OPEN || !goes_on(ts, now, t))
 		return step_end(ts, now, t);
 	set_asking(t, now);
+	if (t->missed) {
+		t->missed = false;
+		return begin_walk(ts, now, t);
+	}
 	bool known_does_not_count = t->forget && t->chain.count == 0;
 	switch (lookup_next(ts, now, &t->question, t->cd,
 	                    known_does_not_count ? LOOKUP_LOCAL_ONLY : LOOKUP_ALL, t->arena,

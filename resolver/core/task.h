@@ -50,6 +50,7 @@ struct task {
 	bool cd;                  /* judged by nobody: the client or the walk asked for that */
 	bool refresh;             /* goes on although nobody waits */
 	bool forget;              /* what is cached for the question does not count: it is being renewed */
+	bool missed;              /* whoever began it has just looked: where the chain ends nothing is known */
 	uint64_t probe;           /* the driver wants to see what comes; 0: no */
 	bool no_route;            /* the forwarder failed: resolve ourselves */
 	bool undated_child;       /* for a judgement without dates: told to nobody else, and not kept */
