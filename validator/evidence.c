@@ -84,10 +84,19 @@ static void fail_by(struct judgement *j, enum fault f)
 	j->verdict.security = fault_security(f);
 }
 
+/* To the front goes the signature that held: who signed a secure RRset is read from there. */
+static void put_first(struct rrset *s, unsigned place)
+{
+	struct rdata held = s->sigs[place];
+	s->sigs[place] = s->sigs[0];
+	s->sigs[0] = held;
+}
+
 static enum fault verify(struct judgement *j, struct rrset *s, struct signature *sig)
 {
 	enum fault f = rrsig_verify(j->by, s, j->signer, j->dnskeys, sig);
 	if (f == FAULT_NONE) {
+		put_first(s, sig->place);
 		s->security = SECURITY_SECURE;
 		evidence_cap_ttl(s, sig, &j->verdict.ttl_max);
 	}

@@ -232,8 +232,10 @@ static enum fault try_signatures(struct attempt *a, const struct rrset *set,
 		}
 		if (a->by->trace != NULL && f != FAULT_MALFORMED)
 			trace_signature(a->by->trace, set, &sig, fault_reason(f));
-		if (f == FAULT_NONE)
+		if (f == FAULT_NONE) {
 			describe(&sig, set, a->by, out);
+			out->place = (uint16_t)i;
+		}
 		if (ends_all(f))
 			return f;
 		worst = f > worst ? f : worst;

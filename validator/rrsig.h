@@ -57,6 +57,7 @@ struct signature {
 	uint32_t original_ttl;
 	uint32_t left_s;      /* seconds until it expires, at least 1 */
 	uint32_t inception;   /* serial number, RFC 4034 section 3.1.5 */
+	uint16_t place;       /* among the RRSIGs of the set */
 };
 
 /*

@@ -63,7 +63,8 @@ struct validate;
 /*
  * In a's memory; outcome is borrowed.  At DONE its security and its RRsets' are set, TTLs are
  * capped by the signatures, proofs that did not validate are gone, and reason is the verdict's if
- * that has one.  Under an opt-out verdict the proofs themselves are secure and may be kept.
+ * that has one.  The first signature of a secure RRset is the one that was verified; what others
+ * say is anybody's word.  Under an opt-out verdict the proofs themselves are secure and may be kept.
  * NULL: no memory.
  */
 struct validate *validate_new(struct arena *a, const struct validate_env *env,
