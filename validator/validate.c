@@ -31,6 +31,8 @@ struct validate {
 	struct question pending;
 	bool asked;
 	const struct outcome *fetched;
+	bool believable;      /* STEP_WALK: good signatures of a zone above; true if no cut is below that */
+	struct verdict found; /* believable: what they come to */
 	struct reason why;    /* STEP_WALK: what it is if the zone turns out to be secure */
 	unsigned label, last; /* STEP_WALK: labels of the name asked about, and of the lowest */
 	struct verdict verdict;
@@ -106,6 +108,11 @@ static bool is_under_nta(const struct validate *v, const struct name *home)
 
 static void walk_on(struct validate *v)
 {
+	if (v->label > v->last && v->believable) {
+		v->verdict = v->found;
+		v->step = STEP_END;
+		return;
+	}
 	if (v->label > v->last) {
 		end(v, SECURITY_BOGUS, v->why);
 		return;
@@ -129,7 +136,29 @@ static void walk(struct validate *v, struct reason why)
 	v->last = name_labels(&home);
 	if (zone->len > 0 && name_is_within(&home, zone) && name_labels(zone) > top)
 		v->label = name_labels(zone);
+	if (v->believable)
+		v->last = v->label; /* the cut that answered, and no name below */
 	walk_on(v);
+}
+
+/*
+ * Signed by a zone above the one that answered.  RFC 4035 section 5.3.1: the signer is the zone that
+ * contains the RRset, so a secure cut between makes it bogus however good the signature is (threats
+ * E9), and an insecure one makes it insecure however bad.  A cut that is none any more settles nothing.
+ */
+static bool walk_to_cut(struct validate *v, const struct verdict *found)
+{
+	struct name home = home_of(&v->question);
+	const struct name *zone = &v->outcome->zone;
+	if (zone->len == 0 || !name_is_below(zone, &v->signer) ||
+	    found->security == SECURITY_INDETERMINATE)
+		return false;
+	v->believable = found->security != SECURITY_BOGUS;
+	if (v->believable && !name_is_within(&home, zone))
+		return false; /* a DS from the child's server: its parent's word all the same */
+	v->found = *found;
+	walk(v, found->reason);
+	return true;
 }
 
 /* The key set at the end of a DS or of an anchor. */
@@ -237,12 +266,8 @@ static void on_keys(struct validate *v, struct now now)
 	struct verifier by = verifier_of(v, now);
 	struct verdict verdict =
 	    evidence_judge(&by, &v->question, v->outcome, &v->signer, keys->set);
-	/* Left-overs signed by a zone above say nothing about the zone that answered. */
-	if (verdict.security == SECURITY_BOGUS && v->outcome->zone.len > 0 &&
-	    name_is_below(&v->outcome->zone, &v->signer)) {
-		walk(v, verdict.reason);
+	if (walk_to_cut(v, &verdict))
 		return;
-	}
 	v->verdict = verdict;
 	v->step = STEP_END;
 }
@@ -299,6 +324,10 @@ static void on_walk(struct validate *v)
 		return;
 	if (ds->kind == OUTCOME_ANSWER && settled_by_ds(v))
 		return;
+	if (ds->kind == OUTCOME_ANSWER && v->believable) {
+		end(v, SECURITY_BOGUS, fault_reason(FAULT_SIGNER));
+		return;
+	}
 	/* Below a name that does not exist there is no cut. */
 	v->label = ds->kind == OUTCOME_NXDOMAIN ? v->last + 1 : v->label + 1;
 	walk_on(v);

@@ -1,6 +1,7 @@
 #include "tests/unit.h"
 #include "tests/validator/suites.h"
 #include "tests/validator/tree.h"
+#include "tests/sign/chain.h"
 #include "validator/crypto.h"
 #include <stdio.h>
 #include <string.h>
@@ -121,6 +122,44 @@ static bool deny_own_keys(struct world *w, const struct question *q, struct outc
 	       zone_answer(&w->zones[2], &other, w->arena, o, &ds) == ZONE_OUTCOME;
 }
 
+/* A zone above signs what lies in the zone that answers. */
+static bool sign_from_above(struct world *w, const struct question *q, struct outcome *o)
+{
+	if (!concerns(w, q) || o->set == NULL)
+		return true;
+	o->set->sig_count = 0;
+	return zone_sign_set(&w->zones[1], w->arena, o->set) == ERR_OK;
+}
+
+/* The servers of a cut that the parent knows no more answer from the parent's zone. */
+static bool answer_from_a_former_cut(struct world *w, const struct question *q, struct outcome *o)
+{
+	if (concerns(w, q))
+		o->zone = q->name;
+	return true;
+}
+
+/* Before each signature stands another, of a zone far above, that nobody made. */
+static bool lead_with_another_signer(struct world *w, const struct question *q, struct outcome *o)
+{
+	struct zone_plan *plan = &w->zones[1].plan;
+	if (!concerns(w, q))
+		return true;
+	for (unsigned i = 0; i < o->proof_count; i++) {
+		struct rrset *s = o->proofs[i];
+		s->sig_count = 0;
+		plan->how.signer = name_root();
+		plan->how.break_signature = true;
+		if (zone_sign_set(&w->zones[1], w->arena, s) != ERR_OK)
+			return false;
+		plan->how.signer.len = 0;
+		plan->how.break_signature = false;
+		if (zone_sign_set(&w->zones[1], w->arena, s) != ERR_OK)
+			return false;
+	}
+	return true;
+}
+
 struct lie_row {
 	const char *why;
 	lie *lie;
@@ -184,6 +223,10 @@ static const struct lie_row lies[] = {
 	  EDE_RRSIGS_MISSING },
 	{ "unsigned DNAME", strip_signatures, "x.old.tld", 0, "x.old.tld", TYPE_A, SECURITY_BOGUS,
 	  EDE_RRSIGS_MISSING },
+	{ "E9: the parent signs for a secure child", sign_from_above, "www.safe.tld", 0,
+	  "www.safe.tld", TYPE_A, SECURITY_BOGUS, EDE_BOGUS },
+	{ "the parent signs for an insecure child", sign_from_above, "www.open.tld", 0,
+	  "www.open.tld", TYPE_A, SECURITY_INSECURE, EDE_NONE },
 	{ "E18: unsigned CNAME for a DS on the way", strip_signatures, "alias.tld", TYPE_DS,
 	  "alias.tld", TYPE_DS, SECURITY_BOGUS, EDE_RRSIGS_MISSING },
 };
@@ -216,6 +259,36 @@ static void test_lies_are_told_apart_and_named(void)
 			expect_lie(&t, &lies[i]);
 		fell(&t);
 	}
+}
+
+static void test_a_cut_that_is_none_any_more_takes_nothing_from_its_parent(void)
+{
+	struct tree t = { 0 };
+	plant(&t, ZONE_NSEC3);
+	t.w.lie = answer_from_a_former_cut;
+	t.w.about = "new.tld";
+	CU_ASSERT_EQUAL(world_ask(&t.w, "new.tld", TYPE_A)->verdict.security, SECURITY_SECURE);
+	world_forget(&t.w);
+	t.w.about = "nope.tld";
+	CU_ASSERT_EQUAL(world_ask(&t.w, "nope.tld", TYPE_A)->verdict.security, SECURITY_SECURE);
+	fell(&t);
+}
+
+static void test_the_signature_that_held_comes_first_e7(void)
+{
+	struct tree t = { 0 };
+	plant(&t, ZONE_NSEC);
+	t.w.lie = lead_with_another_signer;
+	t.w.about = "nope.tld";
+	const struct judged *j = world_ask(&t.w, "nope.tld", TYPE_A);
+	CU_ASSERT_EQUAL(j->verdict.security, SECURITY_SECURE);
+	CU_ASSERT_FATAL(j->outcome.proof_count > 0);
+	for (unsigned i = 0; i < j->outcome.proof_count; i++) {
+		struct rrsig sig;
+		CU_ASSERT_EQUAL_FATAL(rdata_rrsig(&j->outcome.proofs[i]->sigs[0], &sig), ERR_OK);
+		CU_ASSERT(name_equal(&sig.signer, &t.tld_zone->apex));
+	}
+	fell(&t);
 }
 
 static void test_parents_record_of_a_cut_denies_nothing_of_the_child_e9(void)
@@ -288,6 +361,8 @@ static void test_an_exhausted_budget_fails_and_is_no_judgement(void)
 
 static const struct unit_test tests[] = {
 	UNIT(test_lies_are_told_apart_and_named),
+	UNIT(test_a_cut_that_is_none_any_more_takes_nothing_from_its_parent),
+	UNIT(test_the_signature_that_held_comes_first_e7),
 	UNIT(test_parents_record_of_a_cut_denies_nothing_of_the_child_e9),
 	UNIT(test_a_bogus_answer_costs_no_more_than_the_budget_allows),
 	UNIT(test_nothing_is_verified_twice),
