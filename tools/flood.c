@@ -57,9 +57,11 @@ struct flood {
 	const char *address, *port, *file, *from;
 	uint64_t count, seconds, rate, timeout_ms; /* 0: no bound */
 	unsigned sockets, in_flight;
-	bool edns, dnssec_ok, recursion, each;
+	bool edns, dnssec_ok, recursion, each, steady;
 	struct questions questions;
 	struct lane lanes[SOCKETS_MAX];
+	uint64_t *firsts; /* one a question, with --steady: what its first answer said; 0: nothing yet */
+	uint64_t changed, slowest;
 	uint64_t started, sent, answered, lost, strangers, secure, unsent, rcodes[16],
 	    buckets[BUCKETS];
 };
@@ -282,6 +284,51 @@ static void fill_lane(struct flood *f, struct lane *lane, uint64_t now)
 	f->unsent += sent < 0;
 }
 
+/* One record, its TTL left out; in *at, moved behind it.  0: it cannot be read. */
+static uint64_t record_hash(const uint8_t *packet, size_t len, size_t *at)
+{
+	uint64_t hash = 0xcbf29ce484222325;
+	while (*at < len && packet[*at] != 0 && packet[*at] < 0xc0)
+		*at += packet[*at] + 1u;
+	*at += *at < len && packet[*at] != 0 ? 2 : 1;
+	if (*at + 10 > len)
+		return 0;
+	size_t data = *at + 10, end = data + (size_t)(packet[*at + 8] << 8 | packet[*at + 9]);
+	if (end > len)
+		return 0;
+	hash = (hash ^ packet[*at] ^ (uint64_t)packet[*at + 1] << 8) * 0x100000001b3;
+	for (size_t i = data; i < end; i++)
+		hash = (hash ^ packet[i]) * 0x100000001b3;
+	*at = end;
+	return hash | 1;
+}
+
+/* Of rcode and answer section, in whatever order the records come. */
+static uint64_t answer_hash(const uint8_t *packet, size_t len)
+{
+	size_t at = 12;
+	uint64_t sum = (packet[3] & 15u) + 1;
+	unsigned records = (unsigned)(packet[6] << 8 | packet[7]);
+	while (at < len && packet[at] != 0)
+		at += packet[at] + 1u;
+	at += 5;
+	for (unsigned i = 0; i < records; i++)
+		sum += record_hash(packet, len, &at);
+	return sum;
+}
+
+/* SERVFAIL is no other answer but none. */
+static void compare_with_first(struct flood *f, uint64_t question, const uint8_t *packet, size_t len)
+{
+	uint64_t *first = &f->firsts[question % f->questions.count];
+	uint64_t now = answer_hash(packet, len);
+	if ((packet[3] & 15) == 2)
+		return;
+	if (*first == 0)
+		*first = now;
+	f->changed += *first != now;
+}
+
 static void count_answer(struct flood *f, struct lane *lane, const uint8_t *packet, size_t len,
 			 uint64_t now)
 {
@@ -292,6 +339,10 @@ static void count_answer(struct flood *f, struct lane *lane, const uint8_t *pack
 		return;
 	}
 	f->buckets[bucket_of(now - slot->sent_at)]++;
+	if (now - slot->sent_at > f->slowest)
+		f->slowest = now - slot->sent_at;
+	if (f->steady)
+		compare_with_first(f, slot->question, packet, len);
 	slot->sent_at = 0;
 	f->answered++;
 	f->rcodes[packet[3] & 15]++;
@@ -340,10 +391,11 @@ static void run(struct flood *f)
 	}
 	f->started = clock_ns();
 	uint64_t swept = f->started;
-	for (;;) {
+	/* At a low rate the first socket would take all: another one is first each time. */
+	for (unsigned turn = 0;; turn++) {
 		uint64_t now = clock_ns();
 		for (unsigned i = 0; i < f->sockets; i++)
-			fill_lane(f, &f->lanes[i], now);
+			fill_lane(f, &f->lanes[(turn + i) % f->sockets], now);
 		if (poll(polls, f->sockets, f->rate != 0 ? 1 : 20) > 0)
 			for (unsigned i = 0; i < f->sockets; i++)
 				if (polls[i].revents != 0)
@@ -372,6 +424,8 @@ static void report(const struct flood *f)
 	       (unsigned long long)f->lost, (unsigned long long)f->strangers,
 	       (unsigned long long)f->secure, seconds, (double)f->answered / seconds,
 	       percentile(f, 50), percentile(f, 99));
+	if (f->steady)
+		printf(" max=%.1f changed=%llu", (double)f->slowest / 1000, (unsigned long long)f->changed);
 	for (unsigned i = 0; i < 16; i++) {
 		if (f->rcodes[i] == 0)
 			continue;
@@ -397,7 +451,9 @@ static const char usage[] =
     "  --timeout MS    a question is lost after that (5000)\n"
     "  --edns, --do    with EDNS; with DNSSEC OK too\n"
     "  --no-rd         recursion not desired\n"
-    "  --each          first a line for each answer: number of the question, rcode, AD or -\n";
+    "  --each          first a line for each answer: number of the question, rcode, AD or -\n"
+    "  --steady        also the slowest answer, and how many differed from the first to the same "
+    "question\n";
 
 static uint64_t number(const char *text, uint64_t most)
 {
@@ -419,8 +475,8 @@ static void read_options(struct flood *f, int argc, char **argv)
 		{ "in-flight", 1, NULL, 'i' }, { "timeout", 1, NULL, 't' },
 		{ "edns", 0, NULL, 'e' },      { "do", 0, NULL, 'd' },
 		{ "no-rd", 0, NULL, 'n' },     { "each", 0, NULL, 'a' },
-		{ "from", 1, NULL, 'f' },      { "help", 0, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
+		{ "from", 1, NULL, 'f' },      { "steady", 0, NULL, 'S' },
+		{ "help", 0, NULL, 'h' },      { NULL, 0, NULL, 0 },
 	};
 	for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
 		switch (c) {
@@ -457,6 +513,9 @@ static void read_options(struct flood *f, int argc, char **argv)
 		case 'f':
 			f->from = optarg;
 			break;
+		case 'S':
+			f->steady = true;
+			break;
 		default:
 			fputs(usage, c == 'h' ? stdout : stderr);
 			exit(c == 'h' ? 0 : 2);
@@ -478,10 +537,13 @@ int main(int argc, char **argv)
 	};
 	read_options(&f, argc, argv);
 	read_questions(&f);
+	if (f.steady && (f.firsts = calloc(f.questions.count, sizeof(*f.firsts))) == NULL)
+		die("questions");
 	if (f.count == 0 && f.seconds == 0)
 		f.count = f.questions.count;
 	run(&f);
 	report(&f);
+	free(f.firsts);
 	free(f.questions.queries);
 	free(f.questions.bytes);
 	return f.answered > 0 ? 0 : 1;

@@ -8,7 +8,7 @@ tools_labzones_SOURCES = tools/labzones.c tools/labcurious.c tools/labplan.c too
 EXTRA_PROGRAMS = tools/labsign
 tools_labsign_SOURCES = tools/labsign.c tools/labplan.c tools/labplan.h
 tools_labsign_LDADD = -lldns
-EXTRA_DIST += .ci/run tools/build.sh tools/check tools/run tools/lab tools/place.sh tools/packages.sh tools/lab.d/net.sh tools/lab.d/servers.sh \
+EXTRA_DIST += .ci/run tools/build.sh tools/check tools/restart tools/run tools/torture tools/lab tools/place.sh tools/packages.sh tools/lab.d/net.sh tools/lab.d/servers.sh \
 tools/lab.d/zones.sh tools/bench tools/bench.d/contestants.sh tools/bench.d/measure.sh tools/bench.d/table.awk
 
 noinst_PROGRAMS += tools/cachesize
@@ -17,6 +17,9 @@ tools_cachesize_LDADD = cache/libcache.a resolver/wire/libwire.a resolver/base/l
 noinst_PROGRAMS += tools/cachefull
 tools_cachefull_SOURCES = tools/cachefull.c
 tools_cachefull_LDADD = cache/libcache.a resolver/wire/libwire.a resolver/base/libbase.a $(LMDB_LIBS)
+noinst_PROGRAMS += tools/cachefill
+tools_cachefill_SOURCES = tools/cachefill.c tools/stock.c tools/stock.h
+tools_cachefill_LDADD = cache/libcache.a resolver/wire/libwire.a resolver/base/libbase.a $(LMDB_LIBS)
 noinst_PROGRAMS += tools/flip
 tools_flip_SOURCES = tools/flip.c tools/stock.c tools/stock.h
 tools_flip_LDADD = cache/libcache.a resolver/wire/libwire.a resolver/base/libbase.a $(LMDB_LIBS)

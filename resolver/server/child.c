@@ -241,9 +241,24 @@ void child_end(struct supervisor *s, struct child *c, int signal)
 	(void)kill(c->slot.pid, signal);
 }
 
-volatile bool *child_witness(const struct supervisor *s, const struct child *c)
+struct witness *child_witness(const struct supervisor *s, const struct child *c)
 {
-	return &s->inside[c == &s->keeper ? 2 * LIMIT_WORKERS : c - s->workers];
+	return &s->witnesses[c == &s->keeper ? 2 * LIMIT_WORKERS : c - s->workers];
+}
+
+void child_watch(struct supervisor *s, struct child *c, unsigned patience_s)
+{
+	uint32_t turns = child_witness(s, c)->turns;
+	if (c->slot.state != SLOT_SERVING || turns != c->turns) {
+		c->turns = turns;
+		c->still = 0;
+		return;
+	}
+	if (++c->still < patience_s)
+		return;
+	log_error(&s->log, "%s (process %d) stands still: ending it", child_name(c), (int)c->slot.pid);
+	(void)kill(c->slot.pid, SIGKILL);
+	c->still = 0;
 }
 
 void child_gone(struct supervisor *s, struct child *c)

@@ -30,6 +30,8 @@ struct child {
 	struct slot slot;
 	ev_io from;      /* its messages */
 	ev_timer rest;   /* until it is started again */
+	uint32_t turns;  /* of its witness, when last looked at */
+	unsigned still;  /* looks since it last turned */
 };
 
 struct supervisor {
@@ -47,7 +49,7 @@ struct supervisor {
 	unsigned store;                     /* number of the store in force: one more when it is doubted */
 	enum keep_trust trust;              /* of the next keeper */
 	int64_t doubted_ms;                 /* boot clock: the last death in the store */
-	volatile bool *inside;              /* witness.h, by child_witness() */
+	struct witness *witnesses;          /* by child_witness() */
 	char *anchors;                      /* owned: the anchor state in force as text, or NULL */
 	struct control *control;            /* owned */
 	struct nta_book *ntas;              /* owned */
@@ -55,6 +57,7 @@ struct supervisor {
 	int64_t started_ms;                 /* boot clock */
 	ev_signal signals[SUPERVISOR_SIGNALS];
 	ev_timer patience;
+	ev_timer watch;                     /* is everybody alive? */
 	uint8_t buffer[CHANNEL_OCTETS];
 	struct child keeper;
 	struct child workers[SUPERVISOR_COUNTERS]; /* two generations */
@@ -88,8 +91,12 @@ void child_rest(struct supervisor *s, struct child *c);   /* start it again afte
 void child_forget(struct supervisor *s, struct child *c); /* it rests: do not start it again */
 void child_drain(struct supervisor *s, struct child *c);
 void child_end(struct supervisor *s, struct child *c, int signal);
-/* Its flag of witness.h. */
-volatile bool *child_witness(const struct supervisor *s, const struct child *c);
+struct witness *child_witness(const struct supervisor *s, const struct child *c);
+/*
+ * Called once a second for each child: one whose loop has not turned for so many seconds is killed.  Seconds of our own
+ * loop: a machine that slept suspects nobody.
+ */
+void child_watch(struct supervisor *s, struct child *c, unsigned patience_s);
 void child_gone(struct supervisor *s, struct child *c);   /* its process was reaped: slot EMPTY */
 
 /* To every worker that serves. */

@@ -202,6 +202,7 @@ static void on_second(struct ev_loop *loop, ev_timer *timer, int events)
 	(void)loop;
 	(void)events;
 	take_time(k);
+	k->setup->witness->turns++;
 	int64_t s = k->now.mono_ms / 1000;
 	if (k->anchors != NULL && is_due(&k->anchors_s, s, ANCHORS_S))
 		anchor_desk_look(k->anchors, k->now);
@@ -278,16 +279,16 @@ static struct keeper_ready open_keep(struct keeper *k)
 		.wall_s = clock_wall_s(),
 	};
 	clock_boot_id(setup.boot);
-	*k->setup->inside = true;
+	k->setup->witness->inside = true;
 	enum err e = keep_open(&setup, &k->rng, &k->keep, &report);
-	*k->setup->inside = false;
+	k->setup->witness->inside = false;
 	if (e != ERR_OK) {
 		k->keep = NULL;
 		log_error(k->log, "no store in %s: %s; the cache lives in memory only", setup.dir,
 		          e == ERR_BUSY ? "another process keeps there" : err_text(e));
 		return (struct keeper_ready){ .clock_offset_ms = 0 };
 	}
-	store_set_witness(keep_store(k->keep), k->setup->inside);
+	store_set_witness(keep_store(k->keep), &k->setup->witness->inside);
 	say_report(k, &report);
 	k->clock.offset_ms = report.offset_ms;
 	return (struct keeper_ready){ .clock_offset_ms = report.offset_ms,
@@ -398,7 +399,7 @@ int keeper_run(const struct keeper_setup *setup)
 		bool finished = finish(k);
 		if (k->broken) {
 			log_error(k->log, "the store is damaged: starting over");
-			*setup->inside = true; /* as if it had killed us */
+			setup->witness->inside = true; /* as if it had killed us */
 			_exit(EXIT_FAILURE);
 		}
 		if (!finished)

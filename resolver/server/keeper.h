@@ -11,6 +11,7 @@
 #include "resolver/server/clock.h"
 #include "resolver/server/config.h"
 #include "resolver/server/log.h"
+#include "resolver/server/witness.h"
 
 struct keeper_setup {
 	const struct config *config;
@@ -19,7 +20,7 @@ struct keeper_setup {
 	const int *workers;      /* channels, one a worker slot */
 	unsigned worker_count;
 	enum keep_trust trust;   /* in what lies there */
-	volatile bool *inside;   /* its witness */
+	struct witness *witness; /* its own */
 	const char *anchors;     /* state text as the keeper before told it; NULL: there was none */
 };
 

@@ -27,7 +27,7 @@ static int run_worker(struct supervisor *s, struct child *c)
 		.keeper = c->slot.keeper[1],
 		.index = c->slot.index,
 		.may_open_store = s->is_kept,
-		.inside = child_witness(s, c),
+		.witness = child_witness(s, c),
 		.anchors = s->anchors,
 	};
 	return worker_run(&setup);
@@ -52,7 +52,7 @@ static int run_keeper(struct supervisor *s)
 		.anchors = s->anchors,
 		.worker_count = count,
 		.trust = s->trust,
-		.inside = child_witness(s, &s->keeper),
+		.witness = child_witness(s, &s->keeper),
 	};
 	return keeper_run(&setup);
 }

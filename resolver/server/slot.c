@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-enum { BACK_OFF_MIN_MS = 10, BACK_OFF_MAX_MS = 5000, LONG_LIFE_MS = 10000 };
+enum { BACK_OFF_MIN_MS = 10, BACK_OFF_MAX_MS = 5000, LONG_LIFE_MS = 1000 };
 
 static void close_pair(int ends[2])
 {

@@ -33,7 +33,7 @@ struct slot {
 MUST_CHECK enum err slot_init(struct slot *s);
 void slot_clear(struct slot *s);
 
-/* Its process ended at now: back-off from 10 ms to 5 s, none after a life of 10 s (threats I11). */
+/* Its process ended at now: back-off from 10 ms to 5 s while it lives less than a second (threats I11). */
 void slot_died(struct slot *s, int64_t now_ms);
 
 const char *slot_state_text(enum slot_state s);

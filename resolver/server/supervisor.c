@@ -22,6 +22,9 @@ enum {
 	RELOAD_PATIENCE_MS = 5000, /* for a new generation to be ready */
 	DRAIN_PATIENCE_MS = 15000, /* for an old one to finish: more than LIMIT_QUESTION_MS */
 	STOP_PATIENCE_MS = 800,    /* after SIGTERM, then SIGKILL */
+	WATCH_S = 1,
+	WORKER_STILL_S = 3,        /* less than clients wait: the next one answers what lies in its sockets */
+	KEEPER_STILL_S = 60,       /* nobody waits for it; a disk may be slow */
 	DOUBT_MS = 60000,          /* a second death in the store so soon: the snapshot is no better */
 };
 
@@ -460,6 +463,16 @@ static void on_patience(struct ev_loop *loop, ev_timer *w, int events)
 	}
 }
 
+static void on_watch(struct ev_loop *loop, ev_timer *w, int events)
+{
+	struct supervisor *s = w->data;
+	(void)loop;
+	(void)events;
+	for (unsigned i = 0; i < 2 * LIMIT_WORKERS; i++)
+		child_watch(s, &s->workers[i], WORKER_STILL_S);
+	child_watch(s, &s->keeper, KEEPER_STILL_S);
+}
+
 static void on_hangup(struct ev_loop *loop, ev_signal *w, int events)
 {
 	char why[CONFIG_WHAT_MAX + 256];
@@ -485,7 +498,9 @@ static void watch_signals(struct supervisor *s)
 		ev_signal_start(s->loop, &s->signals[i]);
 	}
 	ev_timer_init(&s->patience, on_patience, 0, 0);
-	s->patience.data = s;
+	ev_timer_init(&s->watch, on_watch, WATCH_S, WATCH_S);
+	s->patience.data = s->watch.data = s;
+	ev_timer_start(s->loop, &s->watch);
 	(void)signal(SIGPIPE, SIG_IGN);
 }
 
@@ -494,8 +509,8 @@ static enum err open_house(struct supervisor *s)
 	s->loop = ev_loop_new(EVFLAG_AUTO);
 	s->counters = counters_new(SUPERVISOR_COUNTERS);
 	s->control = s->loop != NULL ? control_new(s) : NULL;
-	s->inside = witness_new(CHILDREN);
-	if (s->control == NULL || s->counters == NULL || s->inside == NULL)
+	s->witnesses = witness_new(CHILDREN);
+	if (s->control == NULL || s->counters == NULL || s->witnesses == NULL)
 		return ERR_NOMEM;
 	place_prepare(s->config, &s->log);
 	enum err e = open_sockets(s, s->config, NULL, &s->sockets);
@@ -522,7 +537,7 @@ static void close_house(struct supervisor *s)
 	sockets_close(&s->sockets);
 	sockets_close(&s->old_sockets);
 	counters_free(s->counters, SUPERVISOR_COUNTERS);
-	witness_free(s->inside, CHILDREN);
+	witness_free(s->witnesses, CHILDREN);
 	if (s->loop != NULL)
 		ev_loop_destroy(s->loop);
 	config_free(s->old_config);

@@ -3,20 +3,19 @@
 
 #include <signal.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 
-volatile bool *witness_new(unsigned count)
+struct witness *witness_new(unsigned count)
 {
-	void *p = mmap(NULL, count * sizeof(bool), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	void *p = mmap(NULL, count * sizeof(struct witness), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	return p != MAP_FAILED ? p : NULL;
 }
 
-void witness_free(volatile bool *inside, unsigned count)
+void witness_free(struct witness *w, unsigned count)
 {
-	if (inside != NULL)
-		(void)munmap((void *)(uintptr_t)inside, count * sizeof(bool));
+	if (w != NULL)
+		(void)munmap(w, count * sizeof(*w));
 }
 
 /* A sanitizer ends the process with a status where otherwise a signal would. */
@@ -35,9 +34,9 @@ static bool is_its_own_doing(int status)
 	return false;
 }
 
-bool witness_saw_death(volatile bool *inside, int status)
+bool witness_saw_death(struct witness *w, int status)
 {
-	bool was = *inside;
-	*inside = false;
+	bool was = w->inside;
+	w->inside = false;
 	return was && is_its_own_doing(status);
 }

@@ -181,6 +181,7 @@ static void on_look(struct ev_loop *loop, ev_timer *timer, int events)
 	struct worker *w = timer->data;
 	(void)loop;
 	(void)events;
+	w->setup->witness->turns++;
 	if (w->store == NULL || store_is_current(w->store))
 		return;
 	log_warning(w->log, "the store was removed or changed: this worker goes on in memory");
@@ -348,14 +349,14 @@ static void open_memory(struct worker *w, const struct config *c)
 {
 	struct siphash_key key = { rng_u64(&w->rng), rng_u64(&w->rng) };
 	struct siphash_key entries = key; /* the store's own when there is one: all processes share it */
-	*w->setup->inside = w->setup->may_open_store;
+	w->setup->witness->inside = w->setup->may_open_store;
 	enum err e = w->setup->may_open_store ? store_open(place_live_directory(c), &w->store)
 	                                      : ERR_NOTFOUND;
 	if (e == ERR_OK) {
-		store_set_witness(w->store, w->setup->inside);
+		store_set_witness(w->store, &w->setup->witness->inside);
 		e = meta_key(w->store, &entries);
 	}
-	*w->setup->inside = false;
+	w->setup->witness->inside = false;
 	if (e != ERR_OK) {
 		store_close(w->store);
 		w->store = NULL;

@@ -12,6 +12,7 @@
 #include "resolver/server/counters.h"
 #include "resolver/server/log.h"
 #include "resolver/server/sockets.h"
+#include "resolver/server/witness.h"
 
 struct worker_setup {
 	const struct config *config;
@@ -25,7 +26,7 @@ struct worker_setup {
 	const uint8_t *ntas;               /* as CHANNEL_NTAS says them */
 	size_t ntas_len;
 	bool may_open_store;               /* false: nobody keeps one, or it is not to be trusted */
-	volatile bool *inside;             /* its witness */
+	struct witness *witness;           /* its own */
 	const char *anchors;               /* state text at fork, NULL: start from config */
 };
 

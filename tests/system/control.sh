@@ -1,15 +1,6 @@
 # The operator's door: what a running daemon says of itself, forgets, believes and explains.
 . "$(dirname "$0")/system.sh"
 
-# warrenctl lies beside the daemon's folder in a build, or beside it when installed.
-for warrenctl in "$(dirname "$daemon")/warrenctl" "$(dirname "$daemon")/../../tools/warrenctl" "$build/check/tools/warrenctl" "$build/tools/warrenctl"; do
-	[ ! -x "$warrenctl" ] || break
-done
-
-control() {
-	"$warrenctl" -s "$home/run/control" "$@" 2>&1
-}
-
 fails() { # WORDS COMMAND...: it ends with status 1 and says so
 	words=$1
 	shift

@@ -7,4 +7,4 @@ EXTRA_DIST += tests/system/hardening.sh
 EXTRA_DIST += tests/system/rawdns.c
 EXTRA_DIST += tests/system/streams.sh
 EXTRA_DIST += tests/system/wellformed.sh
-EXTRA_DIST += tests/system/robust.sh
+EXTRA_DIST += tests/system/robust.sh tests/system/torture.sh

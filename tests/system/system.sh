@@ -152,7 +152,7 @@ workers() {
 
 # load SECONDS RATE [LIST]: in the background; load_result waits for it and leaves its line in result.
 load() {
-	in_lab "$build/bin/flood" --seconds "$1" --rate "$2" 127.0.0.1 "$PORT" "${3-$home/names}" >"$home/load" 2>&1 &
+	in_lab "$build/bin/flood" --steady --seconds "$1" --rate "$2" 127.0.0.1 "$PORT" "${3-$home/names}" >"$home/load" 2>&1 &
 	load_pid=$!
 }
 
@@ -165,6 +165,23 @@ load_result() {
 # answered_permille LINE-OF-FLOOD: how many of a thousand questions got NOERROR.
 answered_permille() {
 	echo "$1" | tr ' ' '\n' | awk -F= '$1 == "sent" { sent = $2 } $1 == "NOERROR" { good = $2 } END { print (sent > 0 ? int(good * 1000 / sent) : 0) }'
+}
+
+# figure NAME LINE-OF-FLOOD
+figure() {
+	echo "$2" | tr ' ' '\n' | sed -n "s/^$1=//p"
+}
+
+# beside NAME: the path of another program of the same build.
+beside() {
+	for beside in "$(dirname "$daemon")/$1" "$(dirname "$daemon")/../../tools/$1" "$build/check/tools/$1" "$build/tools/$1"; do
+		[ ! -x "$beside" ] || { echo "$beside" && return; }
+	done
+	die "there is no $1 beside $daemon"
+}
+
+control() {
+	"$(beside warrenctl)" -s "$home/run/control" "$@" 2>&1
 }
 
 home=$(mktemp -d)
