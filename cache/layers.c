@@ -27,10 +27,22 @@ struct writer layers_pack(struct layers *l)
 	return writer_of(l->scratch, sizeof(l->scratch));
 }
 
+/*
+ * Kept already in this very second, octet by octet: the SOA and the apex of a zone come with each of its
+ * negative answers.
+ */
+static bool is_known(const struct layers *l, const struct key *k, size_t len)
+{
+	const struct hot_item *i = hot_get(&l->hot, k->octets, k->len);
+	return i != NULL && i->value_len == len && memcmp(hot_value(i), l->scratch, len) == 0;
+}
+
 void layers_keep(struct layers *l, const struct key *k, const struct writer *packed)
 {
 	size_t len = writer_length(packed);
 	entry_seal(&l->mac, k->octets, k->len, l->scratch, len);
+	if (is_known(l, k, len))
+		return;
 	(void)hot_put(&l->hot, k->octets, k->len, l->scratch, len); /* too large or no memory: not kept */
 	if (l->store != NULL && !turn_entry(&l->turn, k->octets, k->len, l->scratch, len))
 		l->turn_full = true;

@@ -54,7 +54,7 @@ MUST_CHECK bool layers_stored_ancestor(const struct layers *l, const struct key 
 
 /* A writer over the scratch space: pack an entry there, then keep it. */
 struct writer layers_pack(struct layers *l);
-/* Seals it and puts it under k in hot and in the message to the keeper. */
+/* Seals it and puts it under k in hot and in the message to the keeper, unless just that is there. */
 void layers_keep(struct layers *l, const struct key *k, const struct writer *packed);
 /* Tells the keeper that the entry with that hash was of use. */
 void layers_use(struct layers *l, uint32_t use);

@@ -33,6 +33,29 @@ static void test_what_one_worker_learned_another_finds(void)
 	den_close(&d);
 }
 
+static void test_what_is_known_already_is_told_the_keeper_once_a_second(void)
+{
+	struct den d;
+	struct cached found;
+	den_open(&d, 4 << 20);
+	for (unsigned i = 0; i < 3; i++)
+		den_put_address(&d, "www.example.", 300);
+	CU_ASSERT_EQUAL(den_turn(&d), ERR_OK);
+	CU_ASSERT_EQUAL(keep_count(d.keep).entries_in, 1);
+	struct outcome other = sample_answer(&d.worker, "www.example. 300 IN A 192.0.2.77\n", SECURITY_INSECURE);
+	sample_put(&d.worker, "www.example.", TYPE_A, &other);
+	CU_ASSERT_EQUAL(den_turn(&d), ERR_OK);
+	CU_ASSERT_EQUAL(keep_count(d.keep).entries_in, 2);
+	d.worker.now.mono_ms += 1000;
+	sample_put(&d.worker, "www.example.", TYPE_A, &other);
+	CU_ASSERT_EQUAL(den_turn(&d), ERR_OK);
+	CU_ASSERT_EQUAL(keep_count(d.keep).entries_in, 3);
+	den_forget_hot(&d);
+	CU_ASSERT_EQUAL_FATAL(sample_find(&d.worker, "www.example.", TYPE_A, &found), ERR_OK);
+	CU_ASSERT_EQUAL(found.age_s, 0);
+	den_close(&d);
+}
+
 static void test_the_keeper_applies_the_rank_rules_again(void)
 {
 	struct den d;
@@ -401,6 +424,7 @@ static void test_an_unsigned_address_takes_at_most_160_octets(void)
 
 static const struct unit_test tests[] = {
 	UNIT(test_what_one_worker_learned_another_finds),
+	UNIT(test_what_is_known_already_is_told_the_keeper_once_a_second),
 	UNIT(test_the_keeper_applies_the_rank_rules_again),
 	UNIT(test_an_nxdomain_takes_the_stored_types_with_it),
 	UNIT(test_a_message_is_taken_as_from_outside),
