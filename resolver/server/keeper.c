@@ -18,7 +18,7 @@
 
 enum {
 	BATCH_MESSAGES = 32,    /* in one transaction */
-	BATCH_MS = 5,           /* gathering them */
+	BATCH_MS = 20,          /* gathering them: a page of the store is written once for many */
 	GATHERS = 64,           /* batches before an order: more than the channels hold at once */
 	SECOND_MS = 1000,
 	AGAIN_MS = 10,          /* between steps of work that is not finished */
