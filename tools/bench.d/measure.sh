@@ -22,9 +22,13 @@ start_pinned() {
 	server_pid=$!
 }
 
-# User and system time so far, in clock ticks.
-ticks_of() {
-	for pid in $(family_of "$1"); do
+# Time so far: of all in nanoseconds, and what of it the kernel ascribes to user and system, in clock ticks.
+time_of() {
+	family=$(family_of "$1")
+	for pid in $family; do
+		cat "/proc/$pid"/task/*/schedstat 2>/dev/null || true
+	done | awk '{ sum += $1 } END { printf "%.0f ", sum }'
+	for pid in $family; do
 		cat "/proc/$pid"/task/*/stat 2>/dev/null || true
 	done | sed 's/.*) //' | awk '{ user += $12; kernel += $13 } END { print user + 0, kernel + 0 }'
 }
@@ -55,20 +59,24 @@ flood() {
 	"$lab_tool" exec taskset -c "$LOAD_CORE" "$build/bin/flood" "$@"
 }
 
-# measure WHAT MODE FILE [FLOOD-OPTION...]: asks and appends a line to the results.
+# measure WHAT MODE FILE [FLOOD-OPTION...]: asks and appends a line to the results.  The sum is exact; user and
+# system are its parts in the proportion of their ticks.
 measure() {
 	key="$1 $2 $who $run" file=$3
 	shift 3
-	before=$(ticks_of "$server_pid")
+	before=$(time_of "$server_pid")
 	packets=$("$lab_tool" packets)
 	result=$(flood "$@" 127.0.0.1 $PORT "$file") || true
 	packets=$(($("$lab_tool" packets) - packets))
-	after=$(ticks_of "$server_pid")
+	after=$(time_of "$server_pid")
 	echo "$before $after $packets $(field answered) $(field qps) $(field p50) $(field p99) $(field lost) $(field SERVFAIL)" |
-		awk -v key="$key" -v hz="$(getconf CLK_TCK)" '{
-			n = $6 > 0 ? $6 : 1
-			printf "%s qps %.0f\n%s user %.4f\n%s system %.4f\n", key, $7, key, ($3 - $1) / hz / n * 1e6, key, ($4 - $2) / hz / n * 1e6
-			printf "%s cpu %.4f\n", key, ($3 - $1 + $4 - $2) / hz / n * 1e6
-			printf "%s p50 %s\n%s p99 %s\n%s upstream %.3f\n%s failed %d\n", key, $8, key, $9, key, $5 / n, key, $10 + $11
+		awk -v key="$key" '{
+			n = $8 > 0 ? $8 : 1
+			cpu = ($4 - $1) / n / 1000
+			ticks = $5 - $2 + $6 - $3
+			user = ticks > 0 ? cpu * ($5 - $2) / ticks : 0
+			printf "%s qps %.0f\n%s user %.4f\n%s system %.4f\n", key, $9, key, user, key, cpu - user
+			printf "%s cpu %.4f\n", key, cpu
+			printf "%s p50 %s\n%s p99 %s\n%s upstream %.3f\n%s failed %d\n", key, $10, key, $11, key, $7 / n, key, $12 + $13
 		}' >>"$results"
 }
