@@ -397,11 +397,29 @@ static void spoil(ldns_dnssec_zone *dz, enum flaw flaw, ldns_key_list *keys)
 	}
 }
 
+/*
+ * RFC 5155 section 6: an insecure delegation needs no NSEC3 where spans opt out.  The library only sets the
+ * bit; names that it takes for glue get no NSEC3, and an unsigned delegation has nothing else to be signed.
+ */
+static void opt_out(ldns_dnssec_zone *dz)
+{
+	for (ldns_rbnode_t *n = ldns_rbtree_first(dz->names); n != LDNS_RBTREE_NULL;
+	     n = ldns_rbtree_next(n)) {
+		ldns_dnssec_name *name;
+		memcpy(&name, &n->data, sizeof(name));
+		if (name != dz->soa && ldns_dnssec_name_find_rrset(name, LDNS_RR_TYPE_NS) != NULL &&
+		    ldns_dnssec_name_find_rrset(name, LDNS_RR_TYPE_DS) == NULL)
+			name->is_glue = true;
+	}
+}
+
 static void sign_records(ldns_dnssec_zone *dz, ldns_key_list *keys, const struct plan *p)
 {
 	static uint8_t salt[] = { 0xca, 0xfe };
 	ldns_rr_list *made = ldns_rr_list_new();
 	ldns_status s;
+	if (p->denial == DENIAL_OPTOUT)
+		opt_out(dz);
 	if (p->denial == DENIAL_NSEC)
 		s = ldns_dnssec_zone_sign_flg(dz, made, keys,
 					      ldns_dnssec_default_replace_signatures, NULL, 0);
