@@ -188,12 +188,12 @@ static bool stored_outranks(const struct layers *l, const struct put *p, const s
 static struct hot_item *next_rival(const struct layers *l, const struct put *p,
                                    const struct key *k, bool run, struct hot_item *i)
 {
+	if (!run)
+		return i == NULL ? hot_get(&l->hot, k->octets, k->len) : NULL;
 	i = i == NULL ? hot_ceiling(&l->hot, k->octets, k->len) : hot_after(&l->hot, i);
 	while (i != NULL && key_has_prefix(i->octets, i->key_len, k->octets, k->len)) {
-		if (is_rival(p, k, run, (struct octets){ i->octets, i->key_len }))
+		if (rules_is_rival(p->head.what, i->octets, i->key_len))
 			return i;
-		if (!run)
-			return NULL;
 		i = hot_after(&l->hot, i);
 	}
 	return NULL;
