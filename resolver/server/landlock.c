@@ -73,12 +73,30 @@ static enum err open_directory_of(int rules, const char *file, unsigned access)
 	return open_to(rules, path, access);
 }
 
+/*
+ * A clock library that was preloaded reads at run time what the time is, from the file it was told or from
+ * one in the home directory.  Whoever moves the clock may rename a new file over the old one, so the
+ * directory of the first is opened; no one else sets that variable.
+ */
+static enum err open_clock_files(int rules)
+{
+	const char *told = getenv("FAKETIME_TIMESTAMP_FILE"), *home = getenv("HOME");
+	char path[4096];
+	if (getenv("LD_PRELOAD") == NULL)
+		return ERR_OK;
+	if (told != NULL)
+		return open_directory_of(rules, told, READ_FILE);
+	if (home == NULL || (size_t)snprintf(path, sizeof(path), "%s/.faketimerc", home) >= sizeof(path))
+		return ERR_OK;
+	enum err e = open_to(rules, path, READ_FILE);
+	return e == ERR_OK ? open_to(rules, "/etc/faketimerc", READ_FILE) : e;
+}
+
 static enum err add_rules(int rules, enum sandbox_role role, const struct config *c, unsigned handled)
 {
 	const char *live = place_live_directory(c);
 	unsigned write = (READ | WRITE | MAKE) & handled;
-	/* A clock library that was preloaded reads its file at run time; no one else sets this. */
-	enum err e = open_to(rules, getenv("FAKETIME_TIMESTAMP_FILE"), READ_FILE);
+	enum err e = open_clock_files(rules);
 	if (e != ERR_OK)
 		return e;
 	switch (role) {
