@@ -199,8 +199,9 @@ static void on_referral(struct iterate *it, const struct message *m, const struc
 	walk_enter(it, c);
 }
 
-static void on_lame(struct iterate *it, struct now now, const struct exchange *x)
+static void on_lame(struct iterate *it, struct now now, const struct exchange *x, bool of_cache)
 {
+	it->targets[x->target].cache |= of_cache;
 	if (retreat(it, x))
 		return;
 	it->blame |= BLAME_LAME;
@@ -255,7 +256,7 @@ static void on_bad_cookie(struct iterate *it, const struct exchange *x, bool coo
 static void react(struct iterate *it, struct now now, const struct exchange *x,
                   const struct message *m, bool cookie_came)
 {
-	struct scrub s = { &it->cut->zone, &x->asked, it->cut->kind == CUT_FORWARD };
+	struct scrub s = { &it->cut->zone, &x->asked, it->cut->kind == CUT_FORWARD, it->caches_count };
 	struct reply r = scrub_reply(m, &s);
 	it->source = x->target;
 	note_capabilities(it, now, x, m, r.kind);
@@ -281,7 +282,7 @@ static void react(struct iterate *it, struct now now, const struct exchange *x,
 		on_referral(it, m, r.set);
 		break;
 	case REPLY_LAME:
-		on_lame(it, now, x);
+		on_lame(it, now, x, r.of_cache);
 		break;
 	case REPLY_NO_EDNS:
 		on_no_edns(it, x, m->edns.present);

@@ -325,13 +325,31 @@ static void give_up(struct iterate *it)
 	          "INAD no server of the zone has an address to ask");
 }
 
+/* Resolvers where the zone's servers should be: better what they know than nothing.  False: none. */
+static bool turn_to_caches(struct iterate *it)
+{
+	bool any = false;
+	for (unsigned i = 0; i < it->target_count && !it->caches_count; i++) {
+		struct target *t = &it->targets[i];
+		if (!t->cache)
+			continue;
+		t->lame = t->spent = false;
+		t->sent[TRANSPORT_UDP] = t->sent[TRANSPORT_TCP] = 0;
+		any = true;
+	}
+	it->caches_count |= any;
+	return any;
+}
+
 /* RFC 9156 section 2.3: relaxed, the whole name is the last thing to try. */
 static void stuck(struct iterate *it)
 {
 	bool said_something = (it->blame & (BLAME_ERROR | BLAME_LAME | BLAME_GARBLED)) != 0;
-	if (it->minimise == MINIMISE_RELAXED && walk_is_shortened(it) && said_something &&
-	    it->step_sends < LIMIT_STEP_SENDS)
+	bool may_send = it->step_sends < LIMIT_STEP_SENDS;
+	if (it->minimise == MINIMISE_RELAXED && walk_is_shortened(it) && said_something && may_send)
 		walk_full_name(it, true);
+	else if (may_send && turn_to_caches(it))
+		it->state = AT_CUT;
 	else
 		give_up(it);
 }

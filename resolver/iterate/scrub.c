@@ -77,12 +77,19 @@ static bool find_data(const struct message *m, const struct scrub *s, struct rep
 	return r->set != NULL && r->set->count == 1;
 }
 
+/* It may be old, or from anybody: the servers of the zone are asked before it is believed. */
+static bool is_of_cache(const struct message *m, const struct scrub *s)
+{
+	return (m->flags & (FLAG_AA | FLAG_RA)) == FLAG_RA && !s->forwarded && !s->caches_count;
+}
+
 /* NOERROR or NXDOMAIN without the data asked for. */
 static enum reply_kind classify_empty(const struct message *m, const struct scrub *s,
                                       struct reply *r)
 {
 	bool said_so = r->authoritative || s->forwarded;
-	bool denied = r->soa != NULL && (said_so || (m->flags & FLAG_RA) == 0);
+	bool denied = r->soa != NULL && (said_so || !is_of_cache(m, s));
+	r->of_cache = r->soa != NULL && is_of_cache(m, s);
 	if (m->rcode == RCODE_NXDOMAIN)
 		return said_so || denied ? REPLY_NXDOMAIN : REPLY_LAME;
 	struct rrset *ns = s->forwarded ? NULL : find_referral(m, s);
@@ -104,7 +111,8 @@ static struct reply classify_data(const struct message *m, const struct scrub *s
 	struct reply r = { .authoritative = (m->flags & FLAG_AA) != 0 };
 	r.soa = scrub_find_soa(m, s->asked, s->zone);
 	if (find_data(m, s, &r)) {
-		if (!r.authoritative && !s->forwarded && (m->flags & FLAG_RA) != 0)
+		r.of_cache = is_of_cache(m, s);
+		if (r.of_cache)
 			r.kind = REPLY_LAME;
 		if (r.kind == REPLY_ANSWER && m->rcode == RCODE_NXDOMAIN)
 			r.kind = REPLY_ERROR; /* there and not there */

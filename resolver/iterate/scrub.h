@@ -14,6 +14,7 @@ struct scrub {
 	const struct name *zone;      /* of the cut */
 	const struct question *asked; /* what was sent, maybe shortened */
 	bool forwarded;               /* a recursive server was asked */
+	bool caches_count;            /* so does the word of one that just happens to be recursive */
 };
 
 enum reply_kind {
@@ -36,6 +37,7 @@ const char *reply_kind_text(enum reply_kind k); /* in words, for a trace */
 struct reply {
 	enum reply_kind kind;
 	bool authoritative;
+	bool of_cache; /* LAME only because it was not authoritative and offered recursion */
 	struct rrset *set;
 	struct rrset *soa; /* NULL: none that may speak for the name */
 };

@@ -54,6 +54,7 @@ void walk_enter(struct iterate *it, const struct cut *cut)
 {
 	close_all(it);
 	it->cut = cut;
+	it->caches_count = false;
 	it->zone = cut->kind == CUT_FORWARD ? 0 : servers_zone(it->env->servers, &cut->zone);
 	it->zone_scope = name_labels(&cut->zone) > 1 ? ZONE_CAPPED : ZONE_WIDE;
 	it->known_labels = name_labels(&cut->zone);

@@ -33,6 +33,7 @@ struct target {
 	uint8_t bad_cookies;
 	bool spent;      /* not to be asked this question again */
 	bool lame;       /* does not serve this zone */
+	bool cache;      /* lame, but it offers recursion and knew something */
 	bool no_case;    /* did not keep the case of a name */
 	bool no_tcp;     /* TCP failed */
 	bool suspicious; /* TCP is tried because of an odd reply, not because of TC */
@@ -95,6 +96,7 @@ struct iterate {
 	unsigned blame;
 	uint8_t slow_family; /* left us waiting in this walk; FAMILY_NONE: none did */
 	bool dname_checked;
+	bool caches_count; /* nobody else is left */
 
 	struct exchange exchanges[LIMIT_EXCHANGES_OUT];
 	uint8_t packet[EXCHANGE_OCTETS_MAX];
