@@ -54,6 +54,12 @@ static bool add_cached(struct search *s, enum section section, const struct name
 	return true;
 }
 
+static bool is_the_answer(const struct search *s, const struct name *owner, uint16_t type)
+{
+	const struct rrset *set = s->last->outcome->set;
+	return set->type == type && name_equal(&set->owner, owner);
+}
+
 static bool names_a_host(uint16_t type)
 {
 	return type == TYPE_NS || type == TYPE_MX || type == TYPE_SRV;
@@ -71,7 +77,8 @@ static void add_hosts(struct search *s, const struct rrset *set)
 		if (s->names++ >= LIMIT_NS_USED)
 			return;
 		for (unsigned k = 0; k < 2; k++) {
-			if (!add_beside(s, SECTION_ADDITIONAL, &host, types[k]))
+			if (!is_the_answer(s, &host, types[k]) &&
+			    !add_beside(s, SECTION_ADDITIONAL, &host, types[k]))
 				(void)add_cached(s, SECTION_ADDITIONAL, &host, types[k]);
 		}
 	}
