@@ -39,10 +39,11 @@ static void take_addresses(struct policy *p, const struct rrset *sets, unsigned 
 	}
 }
 
-/* NS of the root and addresses of its servers -> the cut every walk can start from. */
+/* NS of the root and addresses of its servers -> the cut every walk can start from.  NULL: none can. */
 static struct cut *hints_cut(struct policy *p, const struct rrset *sets, unsigned count)
 {
 	const struct rrset *ns = NULL;
+	unsigned addresses = 0;
 	for (unsigned i = 0; i < count; i++) {
 		if (sets[i].type == TYPE_NS && name_is_root(&sets[i].owner))
 			ns = &sets[i];
@@ -58,8 +59,9 @@ static struct cut *hints_cut(struct policy *p, const struct rrset *sets, unsigne
 			continue;
 		take_addresses(p, sets, count, server);
 		cut->server_count++;
+		addresses += server->address_count;
 	}
-	return cut->server_count > 0 ? cut : NULL;
+	return addresses > 0 ? cut : NULL;
 }
 
 static char *read_hints_file(struct policy *p, const char *path, struct log *log, size_t *len)
@@ -84,7 +86,7 @@ static struct cut *read_hints(struct policy *p, const char *text, size_t len, co
 	struct rrset *sets = read_records(p, text, len, where, log, &count);
 	struct cut *cut = sets != NULL ? hints_cut(p, sets, count) : NULL;
 	if (sets != NULL && cut == NULL)
-		log_error(log, "%s: no NS records of the root; using the built-in root hints", where);
+		log_error(log, "%s: no root server with an address; using the built-in root hints", where);
 	return cut;
 }
 
