@@ -46,7 +46,7 @@ static enum asked answer_error(struct tasks *ts, const struct ask *ask, uint16_t
 {
 	const struct tasks_policy *p = ts->setup.policy;
 	ts->counts.servfail += rcode == RCODE_SERVFAIL;
-	reply_error(ask->query, rcode, reason, ask->edns, p->udp_size, p->errors, w);
+	reply_error(ask->query, rcode, FLAG_RA, reason, ask->edns, p->udp_size, p->errors, w);
 	return ASKED_ANSWERED;
 }
 

@@ -120,10 +120,10 @@ static void close_draft(struct draft *d, uint16_t rcode)
 	write_opt(d->w, &d->opt, d->counts[SECTION_ADDITIONAL]);
 }
 
-void reply_error(const struct query *query, uint16_t rcode, struct reason reason,
+void reply_error(const struct query *query, uint16_t rcode, uint16_t flags, struct reason reason,
                  const struct edns *options, uint16_t udp_size, bool errors, struct writer *w)
 {
-	struct draft d = { .w = w, .opt = start_opt(query, options, udp_size) };
+	struct draft d = { .w = w, .opt = start_opt(query, options, udp_size), .flags = flags };
 	if (errors)
 		add_error(&d.opt, reason.ede, reason.text);
 	open_draft(&d, query, false);

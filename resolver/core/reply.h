@@ -23,9 +23,10 @@ bool reply_finished(struct tasks *ts, struct now now, const struct ask *ask, str
 
 /*
  * Header, question (when the query has one) and OPT: REFUSED by ACL, FORMERR, BADVERS, NOTIMP ...
- * errors: whether EDE may be written.  options as in struct ask.
+ * flags: RA where the client may have recursion (RFC 1035 section 4.1.1), else 0.  errors: whether EDE
+ * may be written.  options as in struct ask.
  */
-void reply_error(const struct query *query, uint16_t rcode, struct reason reason,
+void reply_error(const struct query *query, uint16_t rcode, uint16_t flags, struct reason reason,
                  const struct edns *options, uint16_t udp_size, bool errors, struct writer *w);
 
 #endif

@@ -206,8 +206,8 @@ void tasks_reply(struct tasks *ts, struct now now, const struct ask *ask, struct
 		reply_chain(ts, now, ask, ts->told_question, ts->told, reply);
 		hold_learn(ts, now, ask, ts->told_question, ts->told);
 	} else {
-		reply_error(ask->query, RCODE_SERVFAIL, NO_REASON, ask->edns, p->udp_size, p->errors,
-		            reply);
+		reply_error(ask->query, RCODE_SERVFAIL, FLAG_RA, NO_REASON, ask->edns, p->udp_size,
+		            p->errors, reply);
 	}
 	if (ts->scratch != NULL)
 		arena_reset(ts->scratch);

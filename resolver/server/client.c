@@ -149,7 +149,7 @@ static size_t write_error(const struct clients *cs, const struct arrival *a, uin
 {
 	const struct config_server *server = &cs->setup.config->server;
 	struct writer w = writer_of(out, size);
-	reply_error(&a->query, rcode, reason, a->edns.present ? &a->edns : NULL,
+	reply_error(&a->query, rcode, 0, reason, a->edns.present ? &a->edns : NULL,
 	            (uint16_t)server->udp_size, server->extended_errors, &w);
 	return w.err == ERR_OK ? writer_length(&w) : 0;
 }

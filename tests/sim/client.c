@@ -118,7 +118,7 @@ uint64_t client_ask(struct sim *s, const struct wish *wish)
 		break;
 	case QUERY_ERROR:
 		w = writer_of(s->buffer, SIM_MESSAGE);
-		reply_error(&c->parsed, c->parsed.rcode, NO_REASON, NULL,
+		reply_error(&c->parsed, c->parsed.rcode, 0, NO_REASON, NULL,
 			    s->resolver.policy.udp_size, false, &w);
 		s->pending++;
 		keep_reply(s, c, number, &w);
