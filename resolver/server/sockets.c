@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static void close_row(struct socket_row *r)
@@ -46,32 +47,73 @@ static enum err open_row(const struct address *at, bool tcp, const struct socket
 					    : listen_tcp(at, &row->tcp);
 }
 
-enum err sockets_open(const struct config *config, unsigned workers, const struct sockets *old,
-                      struct sockets *out, struct address *failed)
+/* Nobody else has it either: the family is off, or the interface not there. */
+static bool is_no_address_of_ours(void)
+{
+	return errno == EADDRNOTAVAIL || errno == EAFNOSUPPORT;
+}
+
+static void complain(struct log *log, const struct address *at, const char *why, const char *so)
+{
+	char text[ADDRESS_TEXT_MAX];
+	address_text(at, text);
+	log_error(log, "cannot listen on %s@%u: %s%s", text, at->port, why, so);
+}
+
+/* The first worker's sockets say which addresses there are; address_count counts them. */
+static enum err open_first(const struct config *config, const struct sockets *old, struct sockets *s,
+                           struct log *log)
 {
 	const struct config_addresses *listen = &config->server.listen;
-	struct sockets s = { .workers = workers, .address_count = listen->count };
-	s.rows = calloc(workers * listen->count, sizeof(*s.rows));
-	if (s.rows == NULL)
-		return ERR_NOMEM;
-	for (size_t i = 0; i < workers * listen->count; i++)
-		s.rows[i].udp = s.rows[i].tcp = -1;
-	for (unsigned w = 0; w < workers; w++) {
-		for (size_t i = 0; i < listen->count; i++) {
-			const struct address *at = &listen->items[i];
-			enum err e = open_row(at, config->server.tcp, find_old(old, w, at),
-			                      &s.rows[w * listen->count + i]);
-			if (e != ERR_OK) {
-				int why = errno;
-				sockets_close(&s);
-				errno = why;
-				*failed = *at;
-				return e;
-			}
+	for (size_t i = 0; i < listen->count; i++) {
+		const struct address *at = &listen->items[i];
+		struct socket_row *row = &s->rows[s->address_count];
+		enum err e = open_row(at, config->server.tcp, find_old(old, 0, at), row);
+		if (e == ERR_OK) {
+			s->address_count++;
+			continue;
 		}
+		bool go_on = is_no_address_of_ours() && (s->address_count > 0 || i + 1 < listen->count);
+		complain(log, at, strerror(errno), go_on ? "; going on without it" : "");
+		if (!go_on)
+			return e;
+		close_row(row);
 	}
-	*out = s;
 	return ERR_OK;
+}
+
+static enum err open_all(const struct config *config, const struct sockets *old, struct sockets *s,
+                         struct log *log)
+{
+	enum err e = open_first(config, old, s, log);
+	for (size_t i = s->address_count; e == ERR_OK && i < s->workers * s->address_count; i++) {
+		const struct address *at = &s->rows[i % s->address_count].at;
+		unsigned worker = (unsigned)(i / s->address_count);
+		e = open_row(at, config->server.tcp, find_old(old, worker, at), &s->rows[i]);
+		if (e != ERR_OK)
+			complain(log, at, strerror(errno), "");
+	}
+	return e;
+}
+
+enum err sockets_open(const struct config *config, unsigned workers, const struct sockets *old,
+                      struct sockets *out, struct log *log)
+{
+	size_t count = workers * config->server.listen.count;
+	struct sockets s = { .workers = workers };
+	s.rows = calloc(count, sizeof(*s.rows));
+	if (s.rows == NULL) {
+		log_error(log, "no memory for sockets");
+		return ERR_NOMEM;
+	}
+	for (size_t i = 0; i < count; i++)
+		s.rows[i].udp = s.rows[i].tcp = -1;
+	enum err e = open_all(config, old, &s, log);
+	if (e == ERR_OK)
+		*out = s;
+	else
+		sockets_close(&s);
+	return e;
 }
 
 void sockets_close(struct sockets *s)

@@ -9,6 +9,7 @@
 #define SERVER_SOCKETS_H
 
 #include "resolver/server/config.h"
+#include "resolver/server/log.h"
 
 struct sockets {
 	unsigned workers;
@@ -21,11 +22,12 @@ struct sockets {
 
 /*
  * All of config's listen addresses for that many workers.  Sockets of old (may be NULL) for the same
- * address and worker are shared by dup(2).  On failure *failed is the address, errno says why.
+ * address and worker are shared by dup(2).  An address this machine has not is left out as long as
+ * there is another; all else fails.  What went wrong is in the log.
  */
 MUST_CHECK enum err sockets_open(const struct config *config, unsigned workers,
                                  const struct sockets *old, struct sockets *out,
-                                 struct address *failed);
+                                 struct log *log);
 void sockets_close(struct sockets *s);
 
 const struct socket_row *sockets_of(const struct sockets *s, unsigned worker);

@@ -123,12 +123,12 @@ static void say_ready(struct supervisor *s)
 {
 	char text[ADDRESS_TEXT_MAX] = "nothing";
 	uint16_t port = 0;
-	if (s->config->server.listen.count > 0) {
-		address_text(&s->config->server.listen.items[0], text);
-		port = s->config->server.listen.items[0].port;
+	if (s->sockets.address_count > 0) {
+		address_text(&s->sockets.rows[0].at, text);
+		port = s->sockets.rows[0].at.port;
 	}
 	log_notice(&s->log, "ready: %u workers, answering on %s@%u%s", s->sockets.workers, text, port,
-	           s->config->server.listen.count > 1 ? " and others" : "");
+	           s->sockets.address_count > 1 ? " and others" : "");
 	log_notice(&s->log, "working in %s, keeping %s%s", s->config->server.run_dir,
 	           s->config->cache.directory[0] != '\0' ? "snapshots in " : "no snapshots",
 	           s->config->cache.directory);
@@ -192,20 +192,6 @@ static unsigned worker_count(const struct config *c)
 	if (cores < 1)
 		return 1;
 	return cores < LIMIT_WORKERS ? (unsigned)cores : LIMIT_WORKERS;
-}
-
-static enum err open_sockets(struct supervisor *s, const struct config *c,
-                             const struct sockets *old, struct sockets *out)
-{
-	struct address failed;
-	enum err e = sockets_open(c, worker_count(c), old, out, &failed);
-	if (e != ERR_OK) {
-		char text[ADDRESS_TEXT_MAX];
-		address_text(&failed, text);
-		log_error(&s->log, "cannot listen on %s@%u: %s", text, failed.port,
-		          e == ERR_NOMEM ? err_text(e) : strerror(errno));
-	}
-	return e;
 }
 
 /* Channels for every worker the config wants, in both generations. */
@@ -272,7 +258,7 @@ enum err supervisor_reload(struct supervisor *s, char *why, size_t size)
 		return e;
 	}
 	place_prepare(next, &s->log);
-	e = open_sockets(s, next, &s->sockets, &sockets);
+	e = sockets_open(next, worker_count(next), &s->sockets, &sockets, &s->log);
 	if (e != ERR_OK) {
 		snprintf(why, size, "cannot listen on an address of the new configuration: see the log");
 		config_free(next);
@@ -513,7 +499,7 @@ static enum err open_house(struct supervisor *s)
 	if (s->control == NULL || s->counters == NULL || s->witnesses == NULL)
 		return ERR_NOMEM;
 	place_prepare(s->config, &s->log);
-	enum err e = open_sockets(s, s->config, NULL, &s->sockets);
+	enum err e = sockets_open(s->config, worker_count(s->config), NULL, &s->sockets, &s->log);
 	if (e == ERR_OK)
 		e = child_init(s, &s->keeper, CHILD_KEEPER);
 	if (e == ERR_OK)

@@ -24,6 +24,12 @@ sleep 0.3
 ok "a port in use is named" refuses "$PORT"
 end "$holder"
 
+configure
+sed -i 's/"::1@/"203.0.113.9@/' "$home/conf"
+start
+ok "an address that the machine has not is named, and the other one serves" grep -q "203.0.113.9" "$home/log"
+stop
+
 hints=$LAB_HINTS
 LAB_HINTS=$home/none
 configure
