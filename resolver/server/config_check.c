@@ -1,5 +1,6 @@
 #include "resolver/server/config_check.h"
 #include "resolver/base/limits.h"
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,6 +86,16 @@ static enum err check_control(const struct config *c, struct config_culprits *wh
 	return ERR_OK;
 }
 
+/* Found out later, every process would end as soon as it is to become that user. */
+static enum err check_user(const struct config *c, struct config_culprits *who,
+			   struct config_error *why)
+{
+	const char *user = c->server.user;
+	if (user[0] == '\0' || getpwnam(user) != NULL)
+		return ERR_OK;
+	return blame(&c->server.user, NULL, "user: this machine has no such user", who, why);
+}
+
 static int by_zone(const void *a, const void *b)
 {
 	const struct config_zone *const *x = a, *const *y = b;
@@ -149,6 +160,8 @@ enum err config_check(const struct config *c, struct config_culprits *culprits,
 		e = check_upstream(c, culprits, why);
 	if (e == ERR_OK)
 		e = check_control(c, culprits, why);
+	if (e == ERR_OK)
+		e = check_user(c, culprits, why);
 	if (e == ERR_OK)
 		e = check_zones(c, why);
 	if (e == ERR_OK)

@@ -103,6 +103,7 @@ static void test_malformed_values_are_shown(void)
 		{ "stub-zones:\n  - zone: \"\"\n    servers: [192.0.2.1]\n", 2, 11,
 		  "is not a domain name" },
 		{ "server:\n  user: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n", 2, 9, "is too long" },
+		{ "server:\n  user: nosuch.user\n", 2, 3, "no such user" },
 	};
 	REFUSED(cases);
 }
