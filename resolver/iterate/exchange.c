@@ -79,8 +79,7 @@ static bool flags_fit(const struct exchange *x, uint16_t flags)
 {
 	if ((flags & FLAG_QR) == 0 || flags_opcode(flags) != OPCODE_QUERY)
 		return false;
-	/* Nobody but the server writes on a connection to it, and some do not copy RD. */
-	return x->transport == TRANSPORT_TCP || (flags & FLAG_RD) == (x->flags & FLAG_RD);
+	return x->any_rd || (flags & FLAG_RD) == (x->flags & FLAG_RD);
 }
 
 /* A server that could not read the question may send the header alone (RFC 1035 section 4.1.1). */

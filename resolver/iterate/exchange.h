@@ -33,6 +33,7 @@ struct exchange {
 	unsigned target;    /* which of the walk's targets */
 	uint16_t id, flags; /* flags: RD and CD as sent */
 	uint16_t udp_size;  /* the largest answer we asked for */
+	bool any_rd;        /* RD may come back as it likes */
 	bool cased;         /* the case of the name is random and must come back */
 	bool has_cookie;    /* the client part was sent */
 	bool wants_cookie;  /* the server is known to send cookies: it must come back */

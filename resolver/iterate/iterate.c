@@ -195,6 +195,11 @@ static void start_exchange(struct iterate *it, struct now now, struct exchange *
 		x->flags = p->dnssec ? FLAG_RD | FLAG_CD : FLAG_RD;
 	x->cased =
 	    p->randomise_case && !k->loses_case && (transport == TRANSPORT_TCP || !t->no_case);
+	/*
+	 * Some do not copy RD, which RFC 1035 section 4.1.1 wants and which whoever guesses would do: that
+	 * is odd enough for TCP, where nobody but the server writes, but where there is none no harm is done.
+	 */
+	x->any_rd = transport == TRANSPORT_TCP || t->no_tcp || k->no_tcp;
 	x->sent_ms = now.mono_ms;
 	x->timeout_ms = until_deadline(it, now, select_timeout(it, t, k, transport, &x->patient));
 }
