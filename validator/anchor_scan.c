@@ -102,6 +102,25 @@ static enum err scan_zone(struct scan *s, struct tokens *t)
 	return ERR_OK;
 }
 
+/* "by 20326" for each; files of before have none. */
+static void take_vouchers(struct tokens *t, struct anchor_key *k)
+{
+	for (;;) {
+		struct tokens look = *t;
+		struct token word = token_next(&look);
+		if (k->state != KEY_ADDPEND || !token_is(&word, "by"))
+			return;
+		*t = look;
+		uint16_t tag = (uint16_t)token_number(t, UINT16_MAX);
+		if (k->by_count == LIMIT_ANCHOR_VOUCHERS)
+			tokens_fail(t);
+		else
+			k->by[k->by_count++] = tag;
+		if (t->err != ERR_OK)
+			return;
+	}
+}
+
 /* The RDATA of a key or ds line; tag is what the line claims. */
 static void take_rdata(struct tokens *t, struct anchor_key *k, uint16_t claimed, uint16_t third,
                        struct writer *out)
@@ -175,6 +194,7 @@ static enum err scan_key(struct scan *s, struct tokens *t, uint16_t type)
 	k.last_s = take_moment(t, "last");
 	k.hold_s = take_moment(t, "hold");
 	k.sightings = take_number(t, "sightings", UINT32_MAX);
+	take_vouchers(t, &k);
 	take_rdata(t, &k, claimed, third, &w);
 	if (tokens_finish(t) != ERR_OK)
 		return refuse(s, ERR_FORMAT, "malformed key line");

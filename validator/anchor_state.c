@@ -257,6 +257,7 @@ static void trust_known(struct anchor_key *k, struct now now)
 		k->state = KEY_VALID;
 		k->since_s = now.wall_s;
 		k->hold_s = 0;
+		k->by_count = 0;
 	}
 }
 

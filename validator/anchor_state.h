@@ -43,6 +43,8 @@ struct anchor_key {
 	int64_t last_s;        /* seen last; 0: not seen yet */
 	int64_t hold_s;        /* KEY_ADDPEND: not trusted before */
 	uint32_t sightings;    /* believed RRsets with it since first_s */
+	unsigned by_count;     /* KEY_ADDPEND: 0 when nobody knows */
+	uint16_t by[LIMIT_ANCHOR_VOUCHERS]; /* tags of trusted keys that signed the first of those RRsets */
 };
 
 /* When a zone's DNSKEY RRset was and will be asked for: RFC 5011 section 2.3. */

@@ -58,6 +58,8 @@ static void put_key(struct text *t, const struct anchor_key *k)
 	put_moment(t, " last ", k->last_s);
 	put_moment(t, " hold ", k->hold_s);
 	put_number(t, " sightings ", k->sightings);
+	for (unsigned i = 0; i < k->by_count; i++)
+		put_number(t, " by ", k->by[i]);
 	text_char(t, ' ');
 	if (by_digest)
 		hex_text(t, k->octets + DS_HEAD, (size_t)k->len - DS_HEAD);

@@ -145,6 +145,13 @@ static int64_t hold_until(const struct sighting *seen, struct now now)
 	return now.wall_s + (ttl > RFC5011_HOLD_S ? ttl : RFC5011_HOLD_S);
 }
 
+static void note_vouchers(struct anchor_key *k, const struct sighting *seen)
+{
+	for (unsigned i = 0; i < seen->count && k->by_count < LIMIT_ANCHOR_VOUCHERS; i++)
+		if (seen->keys[i].signs && dnskey_may_sign(&seen->keys[i].key))
+			k->by[k->by_count++] = seen->keys[i].key.tag;
+}
+
 /* What a state forgets and begins when a key enters it. */
 static void enter(struct anchor_key *k, enum key_state to, const struct sighting *seen,
                   struct now now)
@@ -152,10 +159,12 @@ static void enter(struct anchor_key *k, enum key_state to, const struct sighting
 	k->state = to;
 	k->since_s = now.wall_s;
 	k->hold_s = 0;
+	k->by_count = 0;
 	if (to == KEY_ADDPEND) {
 		k->first_s = now.wall_s;
 		k->sightings = 1;
 		k->hold_s = hold_until(seen, now);
+		note_vouchers(k, seen);
 	}
 	if (to == KEY_START) {
 		k->first_s = 0;
@@ -279,13 +288,58 @@ void rfc5011_on_failure(struct anchor_state *s, const struct name *zone, struct 
 		z->next_s = now.wall_s + (z->retry_s != 0 ? z->retry_s : RETRY_FIRST_S);
 }
 
+static bool is_trusted_tag(const struct anchor_state *s, const struct name *zone, uint16_t tag)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (s->keys[i].tag == tag && anchor_key_trusted(&s->keys[i]) &&
+		    name_equal(&s->keys[i].zone, zone))
+			return true;
+	return false;
+}
+
+static bool has_voucher(const struct anchor_state *s, const struct anchor_key *k)
+{
+	for (unsigned i = 0; i < k->by_count; i++)
+		if (is_trusted_tag(s, &k->zone, k->by[i]))
+			return true;
+	return k->by_count == 0;
+}
+
+/* RFC 5011 section 2.2: all keys that vouched for it were revoked before its time was over. */
+static void move_unvouched(const struct anchor_state *s, struct anchor_key *k,
+                           const struct sighting *seen, struct now now, struct rfc5011_report *r)
+{
+	if (k->state != KEY_ADDPEND || now.wall_s >= k->hold_s || has_voucher(s, k))
+		return;
+	enter(k, KEY_START, seen, now);
+	tell(r, k, KEY_ADDPEND);
+}
+
+/* Trusted keys first: what becomes of those that wait depends on them. */
+static void move_keys(struct anchor_state *s, const struct sighting *seen, struct now now,
+                      struct rfc5011_report *r)
+{
+	bool was_trusted[LIMIT_ANCHORS];
+	for (size_t i = 0; i < s->count; i++) {
+		was_trusted[i] = anchor_key_trusted(&s->keys[i]);
+		if (was_trusted[i] && name_equal(&s->keys[i].zone, seen->zone))
+			move_key(&s->keys[i], seen, now, r);
+	}
+	for (size_t i = 0; i < s->count; i++) {
+		struct anchor_key *k = &s->keys[i];
+		if (was_trusted[i] || !name_equal(&k->zone, seen->zone))
+			continue;
+		move_unvouched(s, k, seen, now, r);
+		move_key(k, seen, now, r);
+	}
+}
+
 static enum err apply(struct anchor_state *s, const struct sighting *seen, struct now now,
                       struct rfc5011_report *r)
 {
 	enum err e = learn(s, seen);
-	for (size_t i = 0; e == ERR_OK && i < s->count; i++)
-		if (name_equal(&s->keys[i].zone, seen->zone))
-			move_key(&s->keys[i], seen, now, r);
+	if (e == ERR_OK)
+		move_keys(s, seen, now, r);
 	if (seen->believed) {
 		forget_old(s, seen->zone, now);
 		for (unsigned i = 0; e == ERR_OK && i < seen->count; i++)

@@ -50,6 +50,7 @@ enum {
 	LIMIT_RSA_BITS_MAX = 4096,     /* 92 us a signature; cost grows with the cube: threats D4 */
 	LIMIT_ANCHORS = 256,           /* DS and DNSKEY records configured as trust anchors */
 	LIMIT_ANCHORS_PENDING = 16,    /* of one zone: a stolen key cannot fill the list with its own */
+	LIMIT_ANCHOR_VOUCHERS = 8,     /* signers remembered of a pending one; of fewer it begins anew sooner */
 	LIMIT_ANCHOR_OCTETS = 4096,    /* RDATA of one trust anchor; RSA of 4096 bits takes 520 */
 	LIMIT_ANCHOR_TEXT = 1 << 20,   /* octets of an anchor state file */
 	LIMIT_ROOT_ANCHORS = 64,       /* KeyDigests of root-anchors.xml */

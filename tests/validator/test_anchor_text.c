@@ -43,7 +43,8 @@ static bool same_key(const struct anchor_key *a, const struct anchor_key *b)
 	       a->len == b->len && memcmp(a->octets, b->octets, a->len) == 0 && a->tag == b->tag &&
 	       a->algorithm == b->algorithm && a->since_s == b->since_s &&
 	       a->first_s == b->first_s && a->last_s == b->last_s && a->hold_s == b->hold_s &&
-	       a->sightings == b->sightings;
+	       a->sightings == b->sightings && a->by_count == b->by_count &&
+	       memcmp(a->by, b->by, a->by_count * sizeof(a->by[0])) == 0;
 }
 
 static bool same_zone(const struct anchor_zone *a, const struct anchor_zone *b)
@@ -150,6 +151,14 @@ static void test_file_is_refused_with_line_and_words(void)
 	} cases[] = {
 		{ HEAD ROOT_DS, "", ERR_OK, 0 },
 		{ HEAD WAITING "2026-11-10T00:00:00Z sightings 1 " ED "\n", "", ERR_OK, 0 },
+		{ HEAD WAITING "2026-11-10T00:00:00Z sightings 1 by 20326 by 38696 " ED "\n", "", ERR_OK, 0 },
+		{ HEAD WAITING "2026-11-10T00:00:00Z sightings 1 by " ED "\n", "malformed", ERR_FORMAT, 3 },
+		{ HEAD WAITING "2026-11-10T00:00:00Z sightings 1 by 65536 " ED "\n", "malformed",
+		  ERR_FORMAT, 3 },
+		{ HEAD WAITING "2026-11-10T00:00:00Z sightings 1 by 1 by 2 by 3 by 4 by 5 by 6 by 7 by 8 by 9 "
+		  ED "\n", "malformed", ERR_FORMAT, 3 },
+		{ HEAD "key . 3613 15 257 Valid since never first never last never hold never sightings 0 "
+		  "by 20326 " ED "\n", "malformed", ERR_FORMAT, 3 },
 		{ HEAD WAITING "2026-11-09T23:59:59Z sightings 1 " ED "\n", "hold-down", ERR_FORMAT, 3 },
 		{ HEAD WAITING "never sightings 1 " ED "\n", "hold-down", ERR_FORMAT, 3 },
 		{ HEAD WAITING "2026-11-10T00:00:00Z sightings 0 " ED "\n", "hold-down", ERR_FORMAT, 3 },
@@ -322,10 +331,14 @@ static void test_moments_as_people_write_them(void)
 		{ "2026-10-10T16:00:00-0800", 1791676800 },
 		{ "2026-10-11T00:00:00.999Z", 1791676800 },
 		{ "2024-02-29T12:34:56+00:00", 1709210096 },
+		{ "2026-10-11T00:00Z", 1791676800 },
+		{ "2026-10-11T02:00+02:00", 1791676800 },
+		{ "20261011T0000", 1791676800 },
 		{ "2023-02-29", -1 }, { "2026-10-11T24:00:00Z", -1 }, { "2026-10-11T00:00:60Z", -1 },
 		{ "2026-1-11", -1 }, { "2026-10-11T00:00:00ZZ", -1 }, { "2026-10-11T", -1 },
 		{ "2026-10-11T00:00:00+2", -1 }, { "", -1 }, { "now", -1 }, { "2026-10-11T00:00:00.", -1 },
-		{ "2026-1011", -1 }, { "2026-10-11T00:00:00+15:00", -1 },
+		{ "2026-1011", -1 }, { "2026-10-11T00:00:", -1 }, { "2026-10-11T00", -1 }, { "20261011T00000", -1 },
+		{ "2026-10-11T00:00:00+15:00", -1 },
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		int64_t seconds = -1;

@@ -189,6 +189,75 @@ static void test_pending_key_does_not_vouch_for_itself_or_others(void)
 	rollover_clear(&r);
 }
 
+/* RFC 5011 section 2.2: what only keys vouched for that were revoked meanwhile begins anew. */
+static void test_timer_starts_anew_when_all_that_vouched_are_revoked(void)
+{
+	struct rollover r;
+	struct sign_key *old, *new;
+	start(&r, &old, &new);
+	struct sign_key *other = rollover_key(&r, 13, 257);
+	rollover_trust(&r, other, TYPE_DNSKEY);
+	rollover_days(&r, 20, KEYS(old, other, new), KEYS(old));
+	rollover_revoke(old, true);
+	rollover_days(&r, 1, KEYS(old, other, new), KEYS(old, other));
+	ASSERT_STATE(&r, old, "Revoked");
+	ASSERT_STATE(&r, new, "AddPend");
+	CU_ASSERT_EQUAL(rollover_find(&r, new)->first_s, r.now.wall_s);
+	CU_ASSERT_EQUAL(rollover_find(&r, new)->sightings, 1);
+	rollover_days(&r, 29, KEYS(old, other, new), KEYS(other));
+	ASSERT_STATE(&r, new, "AddPend");
+	rollover_days(&r, 1, KEYS(other, new), KEYS(other));
+	ASSERT_STATE(&r, new, "Valid");
+	rollover_clear(&r);
+}
+
+static void test_timer_goes_on_when_one_of_those_that_vouched_is_left(void)
+{
+	struct rollover r;
+	struct sign_key *old, *new;
+	start(&r, &old, &new);
+	struct sign_key *other = rollover_key(&r, 13, 257);
+	rollover_trust(&r, other, TYPE_DNSKEY);
+	rollover_days(&r, 20, KEYS(old, other, new), KEYS(old, other));
+	rollover_revoke(old, true);
+	rollover_days(&r, 11, KEYS(old, other, new), KEYS(old, other));
+	ASSERT_STATE(&r, new, "Valid");
+	rollover_clear(&r);
+}
+
+static void test_revocation_in_an_rrset_that_is_not_believed_stops_what_it_vouched_for(void)
+{
+	struct rollover r;
+	struct sign_key *old, *new;
+	start(&r, &old, &new);
+	struct sign_key *other = rollover_key(&r, 13, 257);
+	rollover_trust(&r, other, TYPE_DNSKEY);
+	rollover_days(&r, 20, KEYS(old, other, new), KEYS(old));
+	rollover_revoke(old, true);
+	rollover_days(&r, 1, KEYS(old, other, new), KEYS(old));
+	ASSERT_STATE(&r, new, "Start");
+	rollover_days(&r, 1, KEYS(old, other, new), KEYS(other));
+	ASSERT_STATE(&r, new, "AddPend");
+	CU_ASSERT_EQUAL(rollover_find(&r, new)->hold_s, r.now.wall_s + 30 * DAY);
+	rollover_clear(&r);
+}
+
+/* "prior to the timer expiring" */
+static void test_revocation_after_the_hold_down_takes_nothing_back(void)
+{
+	struct rollover r;
+	struct sign_key *old, *new;
+	start(&r, &old, &new);
+	struct sign_key *other = rollover_key(&r, 13, 257);
+	rollover_trust(&r, other, TYPE_DNSKEY);
+	rollover_days(&r, 1, KEYS(old, other, new), KEYS(old));
+	r.now.wall_s += 29 * DAY;
+	rollover_revoke(old, true);
+	rollover_days(&r, 1, KEYS(old, other, new), KEYS(old, other));
+	ASSERT_STATE(&r, new, "Valid");
+	rollover_clear(&r);
+}
+
 static void test_refused_rrset_between_does_not_stop_the_timer(void)
 {
 	struct rollover r;
@@ -547,6 +616,10 @@ static const struct unit_test tests[] = {
 	UNIT(test_key_that_went_away_is_forgotten_after_a_month),
 	UNIT(test_rrset_signed_by_nobody_trusted_teaches_nothing),
 	UNIT(test_pending_key_does_not_vouch_for_itself_or_others),
+	UNIT(test_timer_starts_anew_when_all_that_vouched_are_revoked),
+	UNIT(test_timer_goes_on_when_one_of_those_that_vouched_is_left),
+	UNIT(test_revocation_in_an_rrset_that_is_not_believed_stops_what_it_vouched_for),
+	UNIT(test_revocation_after_the_hold_down_takes_nothing_back),
 	UNIT(test_refused_rrset_between_does_not_stop_the_timer),
 	UNIT(test_only_sep_keys_become_anchors),
 	UNIT(test_trusted_key_that_is_away_is_missing_and_still_trusted),
