@@ -48,6 +48,17 @@ bool anchor_health_lines(FILE *out, const struct anchor_state *s, bool allow_sha
 	return red;
 }
 
+void anchor_next_lines(FILE *out, const struct anchor_state *s)
+{
+	for (size_t i = 0; i < s->zone_count; i++) {
+		char zone[NAME_TEXT_MAX];
+		name_text(&s->zones[i].name, zone);
+		(void)fprintf(out, "zone %s:", zone);
+		print_moment(out, "to be asked again at", s->zones[i].next_s);
+		(void)fputs(s->zones[i].next_s == 0 ? " not asked yet\n" : "\n", out);
+	}
+}
+
 void anchor_report_lines(FILE *out, const struct rfc5011_report *r)
 {
 	switch (r->outcome) {

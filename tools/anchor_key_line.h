@@ -11,6 +11,8 @@
 void anchor_key_lines(FILE *out, const struct anchor_state *s);
 /* "zone .: green: ..." for each zone; true when one is red. */
 bool anchor_health_lines(FILE *out, const struct anchor_state *s, bool allow_sha1);
+/* When each zone's DNSKEY RRset is to be asked for again: RFC 5011 section 2.3. */
+void anchor_next_lines(FILE *out, const struct anchor_state *s);
 /* What a step came to and what it changed. */
 void anchor_report_lines(FILE *out, const struct rfc5011_report *r);
 

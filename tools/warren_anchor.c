@@ -18,7 +18,7 @@
 
 enum {
 	DONE = 0,    /* and all is well */
-	UNWELL = 1,  /* not believed, not signed, or red */
+	UNWELL = 1,   /* red, or what was published cannot be used */
 	UNUSABLE = 2, /* the call or a file is wrong; nothing was changed */
 	UNWRITTEN = 3,
 	ARENA_BYTES = 32 << 20,
@@ -113,9 +113,8 @@ static int step(const struct options *o)
 	if (step_once(&s, o, &report)) {
 		status = write_state(o->state, &s, o->now);
 		anchor_report_lines(stderr, &report);
+		anchor_next_lines(stderr, &s);
 		anchor_key_lines(stdout, &s);
-		if (status == DONE && report.outcome != RFC5011_BELIEVED)
-			status = UNWELL;
 	}
 	anchor_state_clear(&s);
 	return status;
@@ -255,9 +254,10 @@ static bool read_options(int argc, char **argv, struct options *o)
 		case 'a': o->allow_sha1 = true; break;
 		case 'n':
 			o->has_now = true;
-			if (moment_parse(optarg, strlen(optarg), &o->now.wall_s) == ERR_OK)
+			if (moment_parse(optarg, strlen(optarg), &o->now.wall_s) == ERR_OK &&
+			    o->now.wall_s > 0)
 				break;
-			(void)complain("--now wants a time like 2026-10-11T00:00:00Z");
+			(void)complain("--now wants a time like 2026-10-11T00:00:00Z, after 1970");
 			return false;
 		default:
 			(void)usage();

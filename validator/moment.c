@@ -73,6 +73,10 @@ static void take_time(struct cursor *c, struct date *d)
 	d->hour = take_digits(c, 2);
 	bool extended = c->at < c->end && *c->at == ':';
 	d->minute = take_part(c, extended, ':');
+	bool has_seconds = extended ? c->at < c->end && *c->at == ':'
+	                            : c->at < c->end && *c->at >= '0' && *c->at <= '9';
+	if (!has_seconds)
+		return;
 	d->second = take_part(c, extended, ':');
 	take_fraction(c);
 }

@@ -14,8 +14,8 @@ void moment_text(struct text *t, int64_t seconds);
 
 /*
  * Extended or basic form (2026-10-11T00:00:00Z, 20261011T000000Z), 'T' or one blank between day and
- * time, a day alone (then midnight), an offset (+02:00) or Z or nothing (then UTC); a fraction
- * is cut off.  ERR_FORMAT.
+ * time, a day alone (then midnight), a time without seconds, an offset (+02:00) or Z or nothing (then
+ * UTC); a fraction is cut off.  ERR_FORMAT.
  */
 MUST_CHECK enum err moment_parse(const char *text, size_t len, int64_t *out);
 
