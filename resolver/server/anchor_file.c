@@ -1,3 +1,4 @@
+#define _DEFAULT_SOURCE /* flock */
 #include "resolver/server/anchor_file.h"
 
 #include "resolver/wire/text.h"
@@ -6,10 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATH_SIZE = 4096, MODE = 0644 };
+enum { PATH_SIZE = 4096, MODE = 0644, TRIES = 8 };
 
 /* The names that belong to one state. */
 struct paths {
@@ -140,19 +142,43 @@ static bool write_whole(int fd, const char *text, size_t len)
 	return true;
 }
 
-static enum err write_fresh(const struct paths *p, const char *text, char why[ANCHOR_FILE_WHY_MAX])
+static bool is_there(int fd, const char *path)
 {
-	enum err e = ERR_OK;
-	int fd = open(p->fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, MODE);
-	if (fd < 0)
-		return say_errno(why, p->fresh, "open");
+	struct stat own, named;
+	return fstat(fd, &own) == 0 && S_ISREG(own.st_mode) && lstat(path, &named) == 0 &&
+	       own.st_dev == named.st_dev && own.st_ino == named.st_ino;
+}
+
+/*
+ * The new file, locked by us until it is closed: another process may write the same state.  Whoever held it
+ * before us has renamed it meanwhile, so it is opened again.
+ */
+static enum err open_fresh(const struct paths *p, int *out, char why[ANCHOR_FILE_WHY_MAX])
+{
+	for (unsigned i = 0; i < TRIES; i++) {
+		int fd = open(p->fresh, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, MODE);
+		if (fd < 0)
+			return say_errno(why, p->fresh, "open");
+		bool ours = flock(fd, LOCK_EX | LOCK_NB) == 0;
+		if (ours && is_there(fd, p->fresh)) {
+			*out = fd;
+			return ERR_OK;
+		}
+		(void)close(fd);
+		if (!ours)
+			break;
+	}
+	return say(why, ERR_IO, p->fresh, "another process is writing it");
+}
+
+static enum err write_fresh(int fd, const struct paths *p, const char *text,
+                            char why[ANCHOR_FILE_WHY_MAX])
+{
+	if (ftruncate(fd, 0) != 0)
+		return say_errno(why, p->fresh, "truncate");
 	if (!write_whole(fd, text, strlen(text)))
-		e = say_errno(why, p->fresh, "write");
-	else if (fsync(fd) != 0)
-		e = say_errno(why, p->fresh, "fsync");
-	if (close(fd) != 0 && e == ERR_OK)
-		e = say_errno(why, p->fresh, "close");
-	return e;
+		return say_errno(why, p->fresh, "write");
+	return fsync(fd) == 0 ? ERR_OK : say_errno(why, p->fresh, "fsync");
 }
 
 static enum err sync_folder(const struct paths *p, char why[ANCHOR_FILE_WHY_MAX])
@@ -182,17 +208,22 @@ static enum err replace(const char *path, const char *text, struct now now,
                         char why[ANCHOR_FILE_WHY_MAX])
 {
 	struct paths p;
+	int fd;
 	if (!name_paths(path, &p))
 		return say(why, ERR_IO, path, "path too long");
-	enum err e = write_fresh(&p, text, why);
+	enum err e = open_fresh(&p, &fd, why);
+	if (e != ERR_OK)
+		return e == ERR_NOTFOUND ? ERR_IO : e;
+	e = write_fresh(fd, &p, text, why);
 	if (e == ERR_OK)
 		e = keep_current(path, &p, now, why);
 	if (e == ERR_OK && rename(p.fresh, path) != 0)
 		e = say_errno(why, path, "rename");
-	if (e != ERR_OK) {
+	if (e != ERR_OK)
 		(void)unlink(p.fresh);
+	(void)close(fd); /* what could fail has been synced */
+	if (e != ERR_OK)
 		return e == ERR_NOTFOUND ? ERR_IO : e;
-	}
 	return sync_folder(&p, why);
 }
 

@@ -17,7 +17,7 @@ check_PROGRAMS += tests/server/test_anchor_file
 tests_server_test_anchor_file_SOURCES = tests/server/test_anchor_file.c
 tests_server_test_anchor_file_CFLAGS = $(AM_CFLAGS) $(CUNIT_CFLAGS)
 tests_server_test_anchor_file_LDFLAGS = $(AM_LDFLAGS) \
--Wl,--wrap=open,--wrap=write,--wrap=fsync,--wrap=rename,--wrap=close,--wrap=read
+-Wl,--wrap=open,--wrap=write,--wrap=fsync,--wrap=rename,--wrap=close,--wrap=read,--wrap=flock,--wrap=ftruncate
 tests_server_test_anchor_file_LDADD = tests/libunit.a resolver/server/libserver.a \
 validator/libvalidator.a resolver/wire/libwire.a resolver/base/libbase.a $(GNUTLS_LIBS) $(CUNIT_LIBS)
 

@@ -1,3 +1,4 @@
+#define _DEFAULT_SOURCE /* flock */
 /* Threats F5: whatever system call fails or never returns, the next start has the old set or the new one. */
 #include "resolver/server/anchor_file.h"
 #include "tests/unit.h"
@@ -9,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -41,6 +43,10 @@ ssize_t __real_read(int fd, void *octets, size_t len);
 ssize_t __wrap_read(int fd, void *octets, size_t len);
 int __real_fsync(int fd);
 int __wrap_fsync(int fd);
+int __real_flock(int fd, int operation);
+int __wrap_flock(int fd, int operation);
+int __real_ftruncate(int fd, off_t len);
+int __wrap_ftruncate(int fd, off_t len);
 int __real_close(int fd);
 int __wrap_close(int fd);
 int __real_rename(const char *from, const char *to);
@@ -84,6 +90,16 @@ int __wrap_close(int fd)
 int __wrap_rename(const char *from, const char *to)
 {
 	return strikes() ? -1 : __real_rename(from, to);
+}
+
+int __wrap_flock(int fd, int operation)
+{
+	return strikes() ? -1 : __real_flock(fd, operation);
+}
+
+int __wrap_ftruncate(int fd, off_t len)
+{
+	return strikes() ? -1 : __real_ftruncate(fd, len);
 }
 
 static const struct now then = { 0, 1800000000 };
@@ -302,6 +318,54 @@ static void test_only_a_regular_file_is_read(void)
 	place_clear(&p);
 }
 
+/* Another instance, an operator's tool, a keeper whose successor has begun: they write the same file. */
+static void test_several_writers_leave_whole_files(void)
+{
+	enum { WRITERS = 4, ROUNDS = 50 };
+	struct place p = place_new();
+	CU_ASSERT_EQUAL(write_keys(p.path, 1), ERR_OK);
+	for (unsigned i = 0; i < WRITERS; i++) {
+		pid_t child = fork();
+		CU_ASSERT_TRUE_FATAL(child >= 0);
+		for (unsigned round = 0; child == 0 && round < ROUNDS; round++)
+			(void)write_keys(p.path, 1 + (i + round) % 2); /* who finds it taken says so */
+		if (child == 0)
+			_exit(EXIT_SUCCESS);
+	}
+	for (unsigned left = WRITERS; left > 0;) {
+		struct anchor_file_load l;
+		anchor_file_read(p.path, then, &l);
+		CU_ASSERT_TRUE(l.state.count == 1 || l.state.count == 2);
+		CU_ASSERT_PTR_NULL(strstr(l.why, "checksum"));
+		anchor_state_clear(&l.state);
+		left -= waitpid(-1, NULL, WNOHANG) > 0;
+	}
+	CU_ASSERT_EQUAL(write_keys(p.path, 2), ERR_OK);
+	enum anchor_file_source source;
+	CU_ASSERT_EQUAL(start_keys(p.path, &source), 2);
+	CU_ASSERT_EQUAL(source, ANCHOR_FILE_CURRENT);
+	place_clear(&p);
+}
+
+static void test_file_that_somebody_is_writing_is_left_to_him(void)
+{
+	struct place p = place_new();
+	char why[ANCHOR_FILE_WHY_MAX];
+	struct anchor_state s = state_of(2);
+	int fd = open(p.fresh, O_WRONLY | O_CREAT, 0644);
+	CU_ASSERT_TRUE_FATAL(fd >= 0);
+	CU_ASSERT_EQUAL(flock(fd, LOCK_EX), 0);
+	CU_ASSERT_EQUAL(anchor_file_write(p.path, &s, then, why), ERR_IO);
+	CU_ASSERT_PTR_NOT_NULL(strstr(why, "another process"));
+	CU_ASSERT_EQUAL(access(p.fresh, F_OK), 0);
+	(void)close(fd);
+	CU_ASSERT_EQUAL(anchor_file_write(p.path, &s, then, why), ERR_OK);
+	CU_ASSERT_EQUAL(mkfifo(p.fresh, 0600), 0);
+	CU_ASSERT_EQUAL(anchor_file_write(p.path, &s, then, why), ERR_IO);
+	anchor_state_clear(&s);
+	place_clear(&p);
+}
+
 static const struct unit_test tests[] = {
 	UNIT(test_death_at_any_system_call_leaves_the_old_set_or_the_new_one),
 	UNIT(test_full_or_broken_disk_at_any_system_call_is_told_and_survived),
@@ -309,6 +373,8 @@ static const struct unit_test tests[] = {
 	UNIT(test_refused_file_is_told_of_and_the_previous_one_used),
 	UNIT(test_bad_current_file_does_not_push_out_a_good_previous_one),
 	UNIT(test_only_a_regular_file_is_read),
+	UNIT(test_several_writers_leave_whole_files),
+	UNIT(test_file_that_somebody_is_writing_is_left_to_him),
 };
 
 int main(int argc, char **argv)
