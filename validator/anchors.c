@@ -164,17 +164,3 @@ const struct rrset *anchors_all(const struct anchors *a, size_t *count)
 	*count = a->count;
 	return a->sets;
 }
-
-bool anchors_has_tag(const struct anchors *a, const struct name *zone, uint16_t tag)
-{
-	for (size_t i = 0; i < a->count; i++) {
-		if (!name_equal(&a->sets[i].owner, zone))
-			continue;
-		for (unsigned j = 0; j < a->sets[i].count; j++) {
-			struct ds ds;
-			if (ds_parse(&a->sets[i].rdata[j], &ds) == ERR_OK && ds.tag == tag)
-				return true;
-		}
-	}
-	return false;
-}

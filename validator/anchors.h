@@ -29,7 +29,5 @@ struct rrset *anchors_built_in(struct arena *a);
 const struct rrset *anchors_closest(const struct anchors *a, const struct name *name);
 /* All of them, for control and sentinel. */
 const struct rrset *anchors_all(const struct anchors *a, size_t *count);
-/* A DS of zone with that tag is among them. */
-bool anchors_has_tag(const struct anchors *a, const struct name *zone, uint16_t tag);
 
 #endif

@@ -72,9 +72,3 @@ enum err key_tags_question(const struct key_tags *t, const struct name *zone,
 	*out = (struct question){ name, TYPE_NULL, CLASS_IN };
 	return ERR_OK;
 }
-
-void key_tags_option(const struct key_tags *t, struct writer *out)
-{
-	for (unsigned i = 0; i < t->count; i++)
-		write_u16(out, t->tags[i]);
-}

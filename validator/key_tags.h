@@ -1,5 +1,6 @@
 /*
- * key_tags.h - the tags of a zone's trust anchors, and how they are told: RFC 8145.
+ * key_tags.h - the tags of a zone's trust anchors, and how they are told: RFC 8145 section 5, as a
+ * question; the EDNS option of section 4 says the same.
  *
  * Sorted, each once.  Built from the anchors in force.  Sends nothing.
  */
@@ -7,7 +8,6 @@
 #define VALIDATOR_KEY_TAGS_H
 
 #include "resolver/wire/question.h"
-#include "resolver/wire/writer.h"
 #include "validator/anchors.h"
 
 enum { KEY_TAGS_MAX = 64 };
@@ -28,7 +28,5 @@ struct key_tags key_tags_of(const struct anchors *a, const struct name *zone);
  */
 MUST_CHECK enum err key_tags_question(const struct key_tags *t, const struct name *zone,
                                       struct question *out);
-/* RFC 8145 section 4.1: the data of an edns-key-tag option. */
-void key_tags_option(const struct key_tags *t, struct writer *out);
 
 #endif

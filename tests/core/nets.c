@@ -62,13 +62,11 @@ static const struct site net[] = {
 	  "ns A 192.0.2.4\n"
 	  "a.ns 300 A 192.0.2.6\n"
 	  "www 300 A 198.51.100.2\n"
-	  "root-key-sentinel-is-ta-20326 300 A 198.51.100.8\n"
 	  NSEC("gone", "2", "\\000.gone", "NSEC RRSIG NXNAME")
 	  NSEC("@", "1", "www.keyed", "NS SOA NSEC RRSIG")
 	  NSEC("www.keyed", "3", "loose", "A NSEC RRSIG DNSKEY")
 	  NSEC("loose", "2", "ns", "CNAME NSEC RRSIG")
-	  NSEC("ns", "2", "root-key-sentinel-is-ta-20326", "A NSEC RRSIG")
-	  NSEC("root-key-sentinel-is-ta-20326", "2", "www", "A NSEC RRSIG")
+	  NSEC("ns", "2", "www", "A NSEC RRSIG")
 	  NSEC("www", "2", "@", "A NSEC RRSIG")
 	  "www.keyed 300 A 198.51.100.3\n"
 	  "www.keyed 300 DNSKEY 257 3 13 AAAA\n"

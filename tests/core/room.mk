@@ -8,6 +8,7 @@ tests/core/nets.c tests/core/nets.h \
 tests/core/test_local.c \
 tests/core/test_probe.c \
 tests/core/test_reply.c \
+tests/core/test_sentinel.c \
 tests/core/test_tasks.c \
 tests/core/test_trace.c \
 tests/core/world.c tests/core/world.h

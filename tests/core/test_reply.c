@@ -290,34 +290,6 @@ static void test_rfc8198_synthesised_ttls_count_down(void)
 	world_free(w);
 }
 
-static void test_rfc8509_the_sentinel_tells_which_root_keys_are_trusted(void)
-{
-	static const struct {
-		const char *name;
-		uint16_t type;
-		uint32_t flags;
-		uint16_t rcode;
-	} cases[] = {
-		{ "root-key-sentinel-is-ta-20326.secure.", TYPE_A, 0, RCODE_SERVFAIL },
-		{ "root-key-sentinel-is-ta-20326.secure.", TYPE_A, FLAG_CD, RCODE_NOERROR },
-		{ "root-key-sentinel-is-ta-20326.secure.", TYPE_TXT, 0, RCODE_NOERROR },
-	};
-	struct world *w = net_new();
-	w->policy.validate = w->policy.sentinel = true;
-	CU_ASSERT_EQUAL_FATAL(anchors_new(NULL, 0, &w->anchors), ERR_OK);
-	world_start(w);
-	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct client *c = world_resolve(w, cases[i].name, cases[i].type, cases[i].flags);
-		CU_ASSERT_EQUAL(c->reply.rcode, cases[i].rcode);
-	}
-	struct anchors *none = w->anchors;
-	CU_ASSERT_EQUAL_FATAL(anchors_new(anchors_built_in(w->arena), 1, &w->anchors), ERR_OK);
-	tasks_set_anchors(w->tasks, w->anchors);
-	anchors_free(none);
-	CU_ASSERT_EQUAL(world_resolve(w, cases[0].name, TYPE_A, 0)->reply.rcode, RCODE_NOERROR);
-	world_free(w);
-}
-
 static void test_rfc9824_compact_denial_is_nxdomain_for_who_does_not_see_the_nsec(void)
 {
 	struct world *w = validating();
@@ -412,7 +384,6 @@ static const struct unit_test tests[] = {
 	UNIT(test_a_finished_reply_lives_no_longer_than_its_records),
 	UNIT(test_rfc8198_what_spans_deny_is_not_asked_for),
 	UNIT(test_rfc8198_synthesised_ttls_count_down),
-	UNIT(test_rfc8509_the_sentinel_tells_which_root_keys_are_trusted),
 	UNIT(test_rfc9824_compact_denial_is_nxdomain_for_who_does_not_see_the_nsec),
 	UNIT(test_full_sections_bring_ns_and_addresses_that_are_known),
 };

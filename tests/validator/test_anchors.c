@@ -102,9 +102,6 @@ static void test_the_deepest_anchor_wins(void)
 		struct name owner = name_of(rows[i].owner);
 		CU_ASSERT(set != NULL && name_equal(&set->owner, &owner));
 	}
-	struct name b = name_of("b");
-	CU_ASSERT(anchors_has_tag(anchors, &b, 2));
-	CU_ASSERT_FALSE(anchors_has_tag(anchors, &b, 1));
 	anchors_free(anchors);
 	arena_free(a);
 }

@@ -2,7 +2,7 @@
 #include "tests/validator/anchor_suites.h"
 #include "tests/validator/rollover.h"
 #include "validator/anchor_text.h"
-#include "validator/anchors.h"
+#include "validator/key_tags.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -303,8 +303,9 @@ static void test_built_in_floor_does_not_raise_the_dead(void)
 	CU_ASSERT_EQUAL(r.state.count, 2);
 	CU_ASSERT_EQUAL(anchor_state_sets(&r.state, false, r.arena, &sets, &count), ERR_OK);
 	CU_ASSERT_EQUAL(anchors_new(sets, count, &anchors), ERR_OK);
-	CU_ASSERT_TRUE(anchors_has_tag(anchors, &r.zone, 20326));
-	CU_ASSERT_TRUE(anchors_has_tag(anchors, &r.zone, 38696));
+	struct key_tags tags = key_tags_of(anchors, &r.zone);
+	CU_ASSERT_TRUE(key_tags_has(&tags, 20326));
+	CU_ASSERT_TRUE(key_tags_has(&tags, 38696));
 	anchors_free(anchors);
 	rollover_clear(&r);
 }

@@ -155,18 +155,6 @@ static void test_many_key_tags_fill_more_labels(void)
 	CU_ASSERT_EQUAL(key_tags_question(&t, &root, &q), ERR_SPACE);
 }
 
-static void test_key_tag_option_of_rfc8145_section_4_1(void)
-{
-	struct key_tags t = { 0 };
-	uint8_t octets[8];
-	struct writer w = writer_of(octets, sizeof(octets));
-	key_tags_add(&t, 38696);
-	key_tags_add(&t, 20326);
-	key_tags_option(&t, &w);
-	CU_ASSERT_EQUAL(writer_length(&w), 4);
-	CU_ASSERT_EQUAL(memcmp(octets, "\x4f\x66\x97\x28", 4), 0);
-}
-
 static const struct unit_test tests[] = {
 	UNIT(test_table_of_rfc8509_section_3_2),
 	UNIT(test_conditions_of_rfc8509_section_3_1),
@@ -174,6 +162,5 @@ static const struct unit_test tests[] = {
 	UNIT(test_sentinel_at_every_state_of_a_key),
 	UNIT(test_key_tag_question_of_rfc8145_section_5_1),
 	UNIT(test_many_key_tags_fill_more_labels),
-	UNIT(test_key_tag_option_of_rfc8145_section_4_1),
 };
 const struct unit_suite suite_sentinel = { "sentinel", tests, sizeof(tests) / sizeof(tests[0]) };
