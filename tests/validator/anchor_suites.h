@@ -7,6 +7,7 @@
 #include "tests/unit.h"
 
 extern const struct unit_suite suite_rfc5011;
+extern const struct unit_suite suite_revocation;
 extern const struct unit_suite suite_rollover;
 extern const struct unit_suite suite_anchor_text;
 extern const struct unit_suite suite_root_anchors;

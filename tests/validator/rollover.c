@@ -38,6 +38,14 @@ void rollover_revoke(struct sign_key *k, bool revoked)
 	sign_key_set_flags(k, revoked ? flags | DNSKEY_REVOKE : flags);
 }
 
+void rollover_start(struct rollover *r, struct sign_key **old, struct sign_key **new)
+{
+	rollover_init(r);
+	*old = rollover_key(r, 13, 257);
+	*new = rollover_key(r, 13, 257);
+	rollover_trust(r, *old, TYPE_DNSKEY);
+}
+
 void rollover_trust(struct rollover *r, const struct sign_key *k, uint16_t type)
 {
 	struct rdata ds = *sign_key_rdata(k);

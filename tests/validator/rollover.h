@@ -27,6 +27,8 @@ struct rollover {
 };
 
 void rollover_init(struct rollover *r);
+/* The same with two keys of algorithm 13; the old one is trusted. */
+void rollover_start(struct rollover *r, struct sign_key **old, struct sign_key **new);
 void rollover_clear(struct rollover *r);
 /* A KSK, revoked if it says so by its flags; owned by r. */
 struct sign_key *rollover_key(struct rollover *r, uint8_t algorithm, uint16_t flags);

@@ -30,6 +30,7 @@ tests/validator/rollover.c \
 tests/validator/rollover.h \
 tests/validator/test_anchor_text.c \
 tests/validator/test_ntas.c \
+tests/validator/test_revocation.c \
 tests/validator/test_rfc5011.c \
 tests/validator/test_rollover.c \
 tests/validator/test_root_anchors.c \
