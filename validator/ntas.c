@@ -3,7 +3,7 @@
 #include "resolver/base/limits.h"
 #include <stdlib.h>
 
-enum { FIRST_ROOM = 8, CHECK_MS = 3600 * 1000 };
+enum { FIRST_ROOM = 8 };
 
 void ntas_clear(struct ntas *n)
 {
@@ -29,6 +29,11 @@ static enum err grow(struct ntas *n)
 	return ERR_OK;
 }
 
+static int64_t next_check_ms(const struct ntas *n, struct now now)
+{
+	return n->check_s != 0 ? now.mono_ms + (int64_t)n->check_s * 1000 : INT64_MAX;
+}
+
 static unsigned find(const struct ntas *n, const struct name *name)
 {
 	unsigned i = 0;
@@ -48,10 +53,11 @@ enum err ntas_add(struct ntas *n, const struct name *name, uint32_t lifetime_s, 
 		enum err e = grow(n);
 		if (e != ERR_OK)
 			return e;
-		name_copy(&n->names[n->count++], name);
+		name_copy(&n->names[n->count], name);
+		n->ends[n->count++].unflushed = false;
 	}
 	n->ends[i].until_ms = now.mono_ms + (int64_t)lifetime_s * 1000;
-	n->ends[i].check_ms = now.mono_ms + CHECK_MS;
+	n->ends[i].check_ms = next_check_ms(n, now);
 	return ERR_OK;
 }
 
@@ -92,14 +98,15 @@ const struct name *ntas_closest(const struct ntas *n, const struct name *name)
 
 bool ntas_next_check(struct ntas *n, struct now now, struct name *out)
 {
-	for (unsigned i = 0; i < n->count; i++) {
-		if (n->ends[i].check_ms > now.mono_ms)
-			continue;
-		n->ends[i].check_ms = now.mono_ms + CHECK_MS;
-		name_copy(out, &n->names[i]);
-		return true;
-	}
-	return false;
+	unsigned first = 0;
+	for (unsigned i = 1; i < n->count; i++)
+		if (n->ends[i].check_ms < n->ends[first].check_ms)
+			first = i;
+	if (n->count == 0 || n->ends[first].check_ms > now.mono_ms)
+		return false;
+	n->ends[first].check_ms = next_check_ms(n, now);
+	name_copy(out, &n->names[first]);
+	return true;
 }
 
 int64_t ntas_wake_ms(const struct ntas *n)

@@ -14,6 +14,7 @@
 struct nta {
 	int64_t until_ms; /* life clock */
 	int64_t check_ms; /* RFC 7646 section 2: look then whether the zone validates again */
+	bool unflushed;   /* the owner's: what is cached below it was judged without it */
 };
 
 /* Between calls: names[i] and ends[i] belong together; no name is there twice.  All zero: empty. */
@@ -21,6 +22,7 @@ struct ntas {
 	struct name *names; /* owned */
 	struct nta *ends;   /* owned */
 	unsigned count, room;
+	uint32_t check_s; /* between two rechecks of one, set by the owner; 0: none */
 };
 
 void ntas_clear(struct ntas *n);
@@ -34,7 +36,7 @@ unsigned ntas_expire(struct ntas *n, struct now now);
 /* The deepest at or above name; NULL: none.  Borrowed until the next change. */
 const struct name *ntas_closest(const struct ntas *n, const struct name *name);
 /*
- * One whose recheck is due (its time moves on), to be asked with validation as if it were not there: when
+ * The one whose recheck is due longest (its time moves on), to be asked with validation as if it were not there: when
  * that is secure, ntas_remove it.  False: none.
  */
 bool ntas_next_check(struct ntas *n, struct now now, struct name *out);

@@ -139,6 +139,7 @@ enum {
 	LIMIT_LOG_PER_SECOND = 10,     /* lines of one message */
 	LIMIT_WORKERS = 64,
 	LIMIT_NTA_S = 7 * 86400,       /* RFC 7646 section 2 */
+	LIMIT_NTA_CHECK_S = 3600,      /* between two looks whether one is needed, RFC 7646 section 2 */
 };
 
 #endif

@@ -126,10 +126,11 @@ static bool attach(struct task *t, struct task *child, const struct question *q)
 	return true;
 }
 
-/* Its answer is for this one judgement; what is known, failures above all, is judged by dates. */
-static void make_undated(struct tasks *ts, struct task *child)
+/* Its answer is for this one judgement; what is known, failures above all, is judged by the rules of all. */
+static void make_apart(struct tasks *ts, struct task *child, const struct validate_env *rules)
 {
-	child->undated_child = child->forget = true;
+	child->apart = rules;
+	child->alone = child->forget = true;
 	table_remove(&ts->by_question, &child->by_question);
 }
 
@@ -144,8 +145,8 @@ static struct task *begin(struct tasks *ts, struct now now, const struct task *t
 	struct task *child = task_new(ts, now, q, cd, t->purse, NULL);
 	if (child == NULL)
 		return NULL;
-	if (keys && t->undated)
-		make_undated(ts, child);
+	if (keys && t->apart != NULL)
+		make_apart(ts, child, t->apart);
 	child->child = true;
 	child->missed = missed;
 	child->depth = depth;
@@ -158,8 +159,8 @@ static struct task *begin(struct tasks *ts, struct now now, const struct task *t
 static bool wait_for(struct tasks *ts, struct now now, struct task *t, const struct question *q,
                      bool cd, bool missed)
 {
-	bool undated = t->undated && asks_for_keys(q);
-	struct task *child = undated ? NULL : flight_find_question(ts, q, flight_cd(ts, cd));
+	bool apart = t->apart != NULL && asks_for_keys(q);
+	struct task *child = apart ? NULL : flight_find_question(ts, q, flight_cd(ts, cd));
 	if (child != NULL && waits_for(ts, child, t))
 		return false;
 	if (child == NULL)
@@ -174,8 +175,8 @@ void child_fetch(struct tasks *ts, struct now now, struct task *t, const struct 
 	bool cd = !asks_for_keys(q);
 	struct chain c = { 0 }, stale;
 	trace_question(t->purse->trace, TRACE_NEEDS, q);
-	bool undated = t->undated && asks_for_keys(q);
-	enum lookup l = undated ? LOOKUP_UNCHECKED
+	bool apart = t->apart != NULL && asks_for_keys(q);
+	enum lookup l = apart ? LOOKUP_UNCHECKED
 	                        : lookup_chain(ts, now, q, cd, LOOKUP_ALL, t->arena, &c);
 	if (l == LOOKUP_HIT) {
 		/* An address from before the outage may still be that of the server. */

@@ -24,7 +24,10 @@ struct task;
 struct tasks {
 	struct tasks_setup setup;
 	struct iterate_env iterate_env;
-	struct validate_env validate_env, undated_env;
+	struct validate_env validate_env;
+	struct validate_env undated_env;  /* without dates */
+	struct validate_env unspared_env; /* without negative trust anchors, by unspared */
+	struct validate_policy unspared;
 	struct siphash_key key;
 	struct table by_number, by_question, by_client;
 	struct alarms alarms;

@@ -281,8 +281,9 @@ static enum step begin_walk(struct tasks *ts, struct now now, struct task *t)
 
 static enum step begin_judging(struct tasks *ts, struct now now, struct task *t)
 {
-	t->undated = t->undated_child || undated_name(ts, now, &t->asking.name);
-	t->validate = validate_new(t->arena, t->undated ? &ts->undated_env : &ts->validate_env,
+	if (!t->alone)
+		t->apart = undated_name(ts, now, &t->asking.name) ? &ts->undated_env : NULL;
+	t->validate = validate_new(t->arena, t->apart != NULL ? t->apart : &ts->validate_env,
 	                           &t->asking, t->link.outcome, &t->purse->budget);
 	if (t->validate == NULL)
 		return fail_step(ts, now, t, no_memory);
@@ -329,7 +330,8 @@ static enum step fail_judged(struct tasks *ts, struct now now, struct task *t, b
 {
 	ts->counts.bogus += bogus;
 	uint32_t seconds = bogus ? ts->setup.policy->bogus_s : ts->setup.policy->failure_s;
-	keep_failure(ts, now, &t->asking, reason, undated_failure_s(ts, now, reason.ede, seconds));
+	if (t->apart != &ts->unspared_env) /* to others it is none */
+		keep_failure(ts, now, &t->asking, reason, undated_failure_s(ts, now, reason.ede, seconds));
 	return fail_step(ts, now, t, reason);
 }
 
@@ -458,8 +460,8 @@ static enum step judged(struct tasks *ts, struct now now, struct task *t,
 		                   verdict->reason);
 	}
 	ts->counts.secure += verdict->security == SECURITY_SECURE;
-	if (t->undated) {
-		if (!t->undated_child)
+	if (t->apart != NULL) {
+		if (!t->alone)
 			undated_mark(o);
 		add_link(t);
 		return STEP_ON;

@@ -53,7 +53,7 @@ struct task {
 	bool missed;              /* whoever began it has just looked: where the chain ends nothing is known */
 	uint64_t probe;           /* the driver wants to see what comes; 0: no */
 	bool no_route;            /* the forwarder failed: resolve ourselves */
-	bool undated_child;       /* for a judgement without dates: told to nobody else, and not kept */
+	bool alone;               /* all of it is judged apart: told to nobody else, and not kept */
 	unsigned depth;           /* address fetches above it */
 	unsigned chain_depth;     /* DS and DNSKEY fetches above it */
 	struct purse *purse;
@@ -68,7 +68,7 @@ struct task {
 	bool cached;              /* link came from the cache */
 	struct iterate *walked;   /* else the walk it came from, which is over */
 	struct validate *validate;
-	bool undated;             /* it, or what our parent judges, is judged without dates: undated.h */
+	const struct validate_env *apart; /* judged by these rules, as what our parent judges is; NULL: by those of all */
 	unsigned bogus_retries;   /* of the current link */
 	struct reason doubt;      /* bogus_retries > 0: why the first answer was not believed */
 

@@ -16,6 +16,10 @@ static void set_envs(struct tasks *ts)
 	ts->validate_env.keys = s->keys;
 	ts->undated_env = ts->validate_env;
 	ts->undated_env.undated = true;
+	ts->unspared = *s->validate;
+	ts->unspared.nta_count = 0;
+	ts->unspared_env = ts->validate_env;
+	ts->unspared_env.policy = &ts->unspared;
 }
 
 struct tasks *tasks_new(const struct tasks_setup *setup)

@@ -136,6 +136,11 @@ struct deed {
  * came is told by DEED_PROBED with number, which is not 0.  False: not now (or never: unprompted).
  */
 bool tasks_probe(struct tasks *ts, struct now now, const struct question *q, uint64_t number);
+/*
+ * The same, but judged, with all that it rests on, as if there were no negative trust anchors (RFC 7646): the
+ * outcome's security says how that went; NULL also when it is bogus.  Nothing of it is remembered.
+ */
+bool tasks_check(struct tasks *ts, struct now now, const struct question *q, uint64_t number);
 
 /* False: nothing to do. */
 bool tasks_next(struct tasks *ts, struct now now, struct deed *out);

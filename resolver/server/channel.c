@@ -51,7 +51,7 @@ enum err channel_receive(int fd, uint8_t *buffer, enum channel_kind *kind, size_
 		return errno == EAGAIN ? ERR_NOTFOUND : ERR_IO;
 	if (n == 0)
 		return ERR_IO; /* the other end is gone for good */
-	if ((m.msg_flags & MSG_TRUNC) != 0 || head < CHANNEL_READY || head > CHANNEL_SERVERS)
+	if ((m.msg_flags & MSG_TRUNC) != 0 || head < CHANNEL_READY || head > CHANNEL_LAST)
 		return ERR_FORMAT;
 	*kind = (enum channel_kind)head;
 	*len = (size_t)n - 1;

@@ -24,6 +24,9 @@ enum channel_kind {
 	CHANNEL_TELL,      /* worker, keeper -> supervisor: part of its answer */
 	CHANNEL_TOLD,      /* ... and its end */
 	CHANNEL_SERVERS,   /* worker -> keeper: RTTs, to be kept */
+	CHANNEL_NTA_CHECK, /* supervisor -> worker: does this name validate without its negative anchor? */
+	CHANNEL_NTA_OVER,  /* worker -> supervisor: it does */
+	CHANNEL_LAST = CHANNEL_NTA_OVER,
 };
 
 enum { CHANNEL_OCTETS = 160 << 10 };

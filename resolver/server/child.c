@@ -2,6 +2,7 @@
 
 #include "resolver/server/clock.h"
 #include "resolver/server/control.h"
+#include "resolver/server/nta_book.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -52,6 +53,9 @@ static void on_message(struct supervisor *s, struct child *c, enum channel_kind 
 	case CHANNEL_ANCHORS_KEPT:
 		keep_anchors(s, octets, len);
 		break;
+	case CHANNEL_NTA_OVER:
+		nta_book_over(s->ntas, octets, len);
+		break;
 	case CHANNEL_TELL:
 		control_on_tell(s->control, octets, len);
 		break;
@@ -63,6 +67,7 @@ static void on_message(struct supervisor *s, struct child *c, enum channel_kind 
 	case CHANNEL_ANCHORS:
 	case CHANNEL_ANCHORS_SEEN:
 	case CHANNEL_NTAS:
+	case CHANNEL_NTA_CHECK:
 	case CHANNEL_ASK:
 	case CHANNEL_SERVERS:
 		break; /* not for us */
@@ -266,6 +271,15 @@ void child_gone(struct supervisor *s, struct child *c)
 	c->slot.pid = 0;
 	c->slot.state = SLOT_EMPTY;
 	control_on_gone(s->control, c);
+}
+
+void child_tell_one_worker(struct supervisor *s, enum channel_kind kind, const void *octets, size_t len)
+{
+	for (unsigned i = 0; i < 2 * LIMIT_WORKERS; i++) {
+		struct slot *w = &s->workers[i].slot;
+		if (w->state == SLOT_SERVING && channel_send(w->supervisor[0], kind, octets, len) == ERR_OK)
+			return;
+	}
 }
 
 void child_tell_workers(struct supervisor *s, enum channel_kind kind, const void *octets, size_t len)

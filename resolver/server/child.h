@@ -101,5 +101,7 @@ void child_gone(struct supervisor *s, struct child *c);   /* its process was rea
 
 /* To every worker that serves. */
 void child_tell_workers(struct supervisor *s, enum channel_kind kind, const void *octets, size_t len);
+/* To any one that serves; to nobody when there is none. */
+void child_tell_one_worker(struct supervisor *s, enum channel_kind kind, const void *octets, size_t len);
 
 #endif

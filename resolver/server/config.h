@@ -152,7 +152,7 @@ struct config_validation {
 	char *anchor_file;                   /* "": cache directory/anchors */
 	bool rfc5011;
 	struct config_names negative_anchors;
-	uint32_t negative_anchor_s;
+	uint32_t negative_anchor_s, negative_anchor_check_s;
 	bool sentinel, key_tag_signal, allow_sha1;
 	uint32_t clock_skew_s;
 	bool time_floor;

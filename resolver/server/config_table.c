@@ -227,6 +227,8 @@ static const struct config_key validation_keys[] = {
 	     "Names at and below which nothing is validated (RFC 7646)."),
 	NUMBER("negative-anchor-time", validation.negative_anchor_s, UNIT_S, MINUTE, LIMIT_NTA_S,
 	       LIMIT_NTA_S, "How long after start or reload they hold."),
+	NUMBER("negative-anchor-recheck", validation.negative_anchor_check_s, UNIT_S, 0, DAY, LIMIT_NTA_CHECK_S,
+	       "How often to look whether such a name validates again, which ends its exception (0: never)."),
 	BOOL("sentinel", validation.sentinel, "yes", "Answer root key sentinel names (RFC 8509)."),
 	BOOL("key-tag-signal", validation.key_tag_signal, "no",
 	     "Tell the root which anchors we have (RFC 8145)."),

@@ -5,6 +5,7 @@
 #include "resolver/server/control_frame.h"
 #include "resolver/server/job.h"
 #include "resolver/server/json.h"
+#include "resolver/wire/reader.h"
 #include "resolver/wire/writer.h"
 #include "validator/ntas.h"
 
@@ -57,12 +58,23 @@ static enum err add(struct nta_book *b, const struct name *name, uint32_t second
 	return ERR_LIMIT;
 }
 
+static void mark_unflushed(struct nta_book *b, const struct name *name)
+{
+	for (unsigned i = 0; i < b->ntas.count; i++) {
+		if (name_equal(&b->ntas.names[i], name))
+			b->ntas.ends[i].unflushed = true;
+	}
+}
+
 static void add_configured(struct nta_book *b)
 {
 	const struct config_validation *c = &b->supervisor->config->validation;
+	b->ntas.check_s = c->negative_anchor_check_s;
 	for (size_t i = 0; i < c->negative_anchors.count; i++) {
 		enum err e = add(b, &c->negative_anchors.items[i], c->negative_anchor_s);
-		if (e != ERR_OK)
+		if (e == ERR_OK)
+			mark_unflushed(b, &c->negative_anchors.items[i]);
+		else
 			log_error(&b->supervisor->log, "a negative trust anchor is left out: %s", err_text(e));
 	}
 }
@@ -82,6 +94,49 @@ static void forget_below(struct nta_book *b, const struct name *name)
 		job_begin(control_chore(b->supervisor->control), b->request, writer_length(&w));
 }
 
+/* RFC 7646 section 2: one is asked about a second. */
+static void check_one(struct nta_book *b, struct now now)
+{
+	struct name name;
+	uint8_t octets[NAME_OCTETS];
+	struct writer w = writer_of(octets, sizeof(octets));
+	if (!ntas_next_check(&b->ntas, now, &name))
+		return;
+	write_plain_name(&w, &name);
+	if (w.err == ERR_OK)
+		child_tell_one_worker(b->supervisor, CHANNEL_NTA_CHECK, octets, writer_length(&w));
+}
+
+void nta_book_over(struct nta_book *b, const uint8_t *octets, size_t len)
+{
+	struct reader r = reader_of(octets, len);
+	struct name name;
+	char text[NAME_TEXT_MAX];
+	read_plain_name_to(&r, &name);
+	if (reader_finish(&r) != ERR_OK)
+		return;
+	for (unsigned i = 0; i < b->ntas.count; i++) {
+		if (!name_equal(&b->ntas.names[i], &name))
+			continue;
+		name_text(&name, text);
+		log_notice(&b->supervisor->log, "%s validates again without its negative trust anchor", text);
+		b->ntas.ends[i].until_ms = 0; /* the next look takes it out */
+	}
+}
+
+/* One that came with the configuration: what was secure below it, or bogus, was so without it. */
+static bool flush_one(struct nta_book *b)
+{
+	for (unsigned i = 0; i < b->ntas.count; i++) {
+		if (!b->ntas.ends[i].unflushed)
+			continue;
+		b->ntas.ends[i].unflushed = false;
+		forget_below(b, &b->ntas.names[i]);
+		return true;
+	}
+	return false;
+}
+
 /* One at a time: what is cached below it is forgotten before the next one. */
 static void on_look(struct ev_loop *loop, ev_timer *timer, int events)
 {
@@ -89,7 +144,7 @@ static void on_look(struct ev_loop *loop, ev_timer *timer, int events)
 	struct now now = read_now();
 	(void)loop;
 	(void)events;
-	if (control_chore(b->supervisor->control)->active)
+	if (control_chore(b->supervisor->control)->active || flush_one(b))
 		return;
 	for (unsigned i = 0; i < b->ntas.count; i++) {
 		if (b->ntas.ends[i].until_ms > now.mono_ms)
@@ -104,6 +159,7 @@ static void on_look(struct ev_loop *loop, ev_timer *timer, int events)
 		forget_below(b, &name);
 		return;
 	}
+	check_one(b, now);
 }
 
 struct nta_book *nta_book_new(struct supervisor *s)

@@ -71,6 +71,8 @@ resolver/server/notify.c \
 resolver/server/notify.h \
 resolver/server/nta_book.c \
 resolver/server/nta_book.h \
+resolver/server/nta_watch.c \
+resolver/server/nta_watch.h \
 resolver/server/place.c \
 resolver/server/place.h \
 resolver/server/policy.c \

@@ -8,6 +8,7 @@
 #include "resolver/server/channel.h"
 #include "resolver/server/client.h"
 #include "resolver/server/keeper.h"
+#include "resolver/server/nta_watch.h"
 #include "resolver/server/place.h"
 #include "resolver/server/policy.h"
 #include "resolver/server/sandbox.h"
@@ -61,6 +62,7 @@ struct worker {
 	ev_signal terminate;
 	struct worker_desk desk;
 	struct anchor_watch *anchors;
+	struct nta_watch ntas;
 	uint8_t buffer[CHANNEL_OCTETS];
 };
 
@@ -81,7 +83,8 @@ static void drain_deeds(struct worker *w)
 				client_reply(w->clients, d.client);
 			break;
 		case DEED_PROBED:
-			anchor_watch_probed(w->anchors, &d);
+			if (!nta_watch_probed(&w->ntas, &d))
+				anchor_watch_probed(w->anchors, &d);
 			break;
 		}
 	}
@@ -293,17 +296,6 @@ static void on_drained(struct ev_loop *loop, ev_timer *timer, int events)
 		ev_break(loop, EVBREAK_ALL);
 }
 
-static void take_ntas(struct worker *w, const uint8_t *octets, size_t len)
-{
-	struct name *before = w->policy->ntas;
-	if (policy_read_ntas(w->policy, octets, len) != ERR_OK) {
-		log_error(w->log, "negative trust anchors could not be taken over");
-		return;
-	}
-	tasks_set_ntas(w->tasks, &w->policy->validate);
-	free(before);
-}
-
 static void on_order(struct ev_loop *loop, ev_io *io, int events)
 {
 	struct worker *w = io->data;
@@ -318,7 +310,10 @@ static void on_order(struct ev_loop *loop, ev_io *io, int events)
 		} else if (kind == CHANNEL_ANCHORS) {
 			anchor_watch_take(w->anchors, (const char *)w->buffer, len);
 		} else if (kind == CHANNEL_NTAS) {
-			take_ntas(w, w->buffer, len);
+			nta_watch_take(&w->ntas, w->buffer, len);
+		} else if (kind == CHANNEL_NTA_CHECK) {
+			nta_watch_check(&w->ntas, w->now, w->buffer, len);
+			drain_deeds(w);
 		} else if (kind == CHANNEL_ASK) {
 			send_turn(w); /* what is to be forgotten must not come later */
 			worker_desk_ask(&w->desk, w->now, w->buffer, len);
@@ -408,6 +403,8 @@ static enum err open_rooms(struct worker *w)
 	w->desk.answers = w->answers;
 	w->desk.tasks = w->tasks;
 	w->desk.log = w->log;
+	w->ntas = (struct nta_watch){ .supervisor = w->setup->supervisor, .policy = w->policy,
+		                      .tasks = w->tasks, .log = w->log };
 	return w->tasks != NULL ? ERR_OK : ERR_NOMEM;
 }
 

@@ -1,8 +1,7 @@
 #include "tests/core/fault.h"
-#include "tests/core/world.h"
+#include "tests/core/nets.h"
 #include "tests/unit.h"
 
-#define ROOT_ADDRESS "192.0.2.1"
 #define A50 "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" /* 42 octets */
 #define A400 A50 A50 A50 A50 A50 A50 A50 A50
 
@@ -149,6 +148,85 @@ static void test_h10_a_probe_without_memory_ends(void)
 	CU_ASSERT_FALSE(struck);
 }
 
+/* RFC 7646 section 2. */
+static bool check(struct world *w, const char *name, uint64_t number)
+{
+	struct question q = world_question(name, TYPE_SOA);
+	bool begun = tasks_check(w->tasks, w->now, &q, number);
+	world_drain(w);
+	world_run(w, 100);
+	return begun;
+}
+
+static struct world *judging(void)
+{
+	struct world *w = net_new();
+	w->policy.validate = w->policy.unprompted = true;
+	world_start(w);
+	return w;
+}
+
+static void test_a_check_tells_how_the_answer_was_judged(void)
+{
+	static const struct {
+		const char *name;
+		enum security security;
+	} cases[] = {
+		{ "secure.", SECURITY_SECURE },        { "nix.secure.", SECURITY_SECURE },
+		{ "x.keyed.secure.", SECURITY_SECURE }, { "example.com.", SECURITY_INSECURE },
+		{ "bogus.", SECURITY_BOGUS },
+	};
+	struct world *w = judging();
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		CU_ASSERT_TRUE(check(w, cases[i].name, i + 1));
+		CU_ASSERT_EQUAL(w->probed, i + 1);
+		CU_ASSERT_EQUAL(w->probed_security, cases[i].security);
+		CU_ASSERT_EQUAL(tasks_count(w->tasks).in_flight, 0);
+	}
+	world_free(w);
+}
+
+static void test_a_check_is_remembered_by_nobody(void)
+{
+	static const char *const names[] = { "secure.", "bogus." };
+	for (unsigned i = 0; i < 2; i++) {
+		struct world *w = judging();
+		(void)world_resolve(w, "secure.", TYPE_NS, 0); /* the way there is known */
+		CU_ASSERT_TRUE(check(w, names[i], 1));
+		unsigned sends = w->sends;
+		CU_ASSERT_TRUE(check(w, names[i], 2));
+		CU_ASSERT_TRUE(w->sends > sends);
+		sends = w->sends;
+		(void)world_resolve(w, names[i], TYPE_SOA, 0);
+		CU_ASSERT_TRUE(w->sends > sends);
+		world_free(w);
+	}
+}
+
+static void test_nobody_joins_a_check(void)
+{
+	struct world *w = judging();
+	struct question q = world_question("secure.", TYPE_SOA);
+	CU_ASSERT_TRUE(tasks_check(w->tasks, w->now, &q, 1));
+	struct client *c = world_ask(w, "secure.", TYPE_SOA, FLAG_RD);
+	unsigned started = (unsigned)tasks_count(w->tasks).started;
+	world_drain(w);
+	world_run(w, 100);
+	CU_ASSERT_TRUE(c->answered);
+	CU_ASSERT_EQUAL(tasks_count(w->tasks).joined, 0);
+	CU_ASSERT_TRUE(started >= 1);
+	world_free(w);
+}
+
+static void test_nothing_is_checked_without_validation(void)
+{
+	struct world *w = net_new();
+	w->policy.unprompted = true;
+	world_start(w);
+	CU_ASSERT_FALSE(check(w, "secure.", 1));
+	world_free(w);
+}
+
 static const struct unit_test tests[] = {
 	UNIT(test_a_probe_brings_the_keys_with_all_their_signatures),
 	UNIT(test_a_probe_asks_although_the_answer_is_known),
@@ -159,6 +237,10 @@ static const struct unit_test tests[] = {
 	UNIT(test_a_probe_follows_no_alias),
 	UNIT(test_nothing_is_probed_when_nothing_is_asked_unprompted),
 	UNIT(test_h10_a_probe_without_memory_ends),
+	UNIT(test_a_check_tells_how_the_answer_was_judged),
+	UNIT(test_a_check_is_remembered_by_nobody),
+	UNIT(test_nobody_joins_a_check),
+	UNIT(test_nothing_is_checked_without_validation),
 };
 
 extern const struct unit_suite suite_probe;

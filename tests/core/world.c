@@ -197,6 +197,7 @@ static void note_probed(struct world *w, const struct deed *d)
 {
 	const struct rrset *set = d->outcome != NULL ? d->outcome->set : NULL;
 	w->probed = d->client;
+	w->probed_security = d->outcome != NULL ? d->outcome->security : SECURITY_BOGUS;
 	w->probed_count = set != NULL ? set->count : 0;
 	w->probed_sigs = set != NULL ? set->sig_count : 0;
 }

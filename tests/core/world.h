@@ -75,6 +75,7 @@ struct world {
 	uint64_t probed;      /* number of the last probe that ended */
 	unsigned probed_sigs; /* it brought an RRset with that many records and signatures */
 	unsigned probed_count;
+	enum security probed_security; /* SECURITY_BOGUS when nothing came */
 	uint8_t reply[WORLD_REPLY];
 };
 

@@ -100,3 +100,32 @@ ok "within two seconds" within 2000 gone "$daemon_pid"
 daemon_pid=
 ok "and the socket is gone" [ ! -e "$home/run/control" ]
 ok "a missing daemon is another exit status" [ "$(control status >/dev/null || echo $?)" = 3 ]
+
+# RFC 7646 section 2: a negative trust anchor from the configuration, looked at every second.
+nta_is_over() {
+	hasnt "$(control nta list)" good.lab.
+}
+
+is_validated() {
+	has "$(ask www.good.lab A +dnssec)" " ad;"
+}
+
+is_excepted() {
+	has "$(ask www.good.lab A +dnssec)" "EDE: 33"
+}
+
+VALIDATION_KEYS='negative-anchors: ["good.lab", "expired.lab"]
+  negative-anchor-recheck: 0'
+configure
+start
+ok "a configured negative trust anchor counts, whatever is cached" within 5000 is_excepted
+sed -i 's/negative-anchor-recheck: 0/negative-anchor-recheck: 1s/' "$home/conf"
+ok "it is to be looked at every second" control reload
+ok "a configured negative trust anchor is in force" has "$(ask www.expired.lab A)" "EDE: 33"
+ok "where a zone validates again it ends soon" within 15000 nta_is_over
+ok "what was not validated is forgotten" within 5000 is_validated
+ok "that is told" grep -q "good.lab. validates again" "$home/log"
+ok "where it does not validate it stays" has "$(control nta list)" "expired.lab."
+ok "and nobody suffers from looking" has "$(ask www.expired.lab A)" "status: NOERROR"
+ok "not those who ask for the SOA either" has "$(ask expired.lab SOA)" "status: NOERROR"
+stop

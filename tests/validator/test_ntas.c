@@ -61,9 +61,9 @@ static void test_deepest_negative_anchor_is_the_one(void)
 	ntas_clear(&n);
 }
 
-static void test_recheck_comes_every_hour(void)
+static void test_recheck_comes_as_often_as_the_owner_wants(void)
 {
-	struct ntas n = { 0 };
+	struct ntas n = { .check_s = 3600 };
 	struct name a = name_of("a.example."), out;
 	CU_ASSERT_EQUAL(ntas_add(&n, &a, 86400, at(0)), ERR_OK);
 	CU_ASSERT_FALSE(ntas_next_check(&n, at(3599), &out));
@@ -71,6 +71,24 @@ static void test_recheck_comes_every_hour(void)
 	CU_ASSERT_TRUE(name_equal(&out, &a));
 	CU_ASSERT_FALSE(ntas_next_check(&n, at(3601), &out));
 	CU_ASSERT_EQUAL(ntas_wake_ms(&n), 7200000);
+	n.check_s = 0;
+	CU_ASSERT_TRUE(ntas_next_check(&n, at(7200), &out));
+	CU_ASSERT_FALSE(ntas_next_check(&n, at(86399), &out));
+	CU_ASSERT_EQUAL(ntas_wake_ms(&n), 86400000);
+	ntas_clear(&n);
+}
+
+/* However often one is due, the others have their turn. */
+static void test_recheck_is_of_the_one_that_waited_longest(void)
+{
+	struct ntas n = { .check_s = 1 };
+	struct name a = name_of("a.example."), b = name_of("b.example."), out;
+	CU_ASSERT_EQUAL(ntas_add(&n, &a, 86400, at(0)), ERR_OK);
+	CU_ASSERT_EQUAL(ntas_add(&n, &b, 86400, at(0)), ERR_OK);
+	for (int64_t s = 1; s < 9; s++) {
+		CU_ASSERT_TRUE(ntas_next_check(&n, at(s), &out));
+		CU_ASSERT_TRUE(name_equal(&out, s % 2 == 1 ? &a : &b));
+	}
 	ntas_clear(&n);
 }
 
@@ -91,7 +109,8 @@ static const struct unit_test tests[] = {
 	UNIT(test_negative_anchor_ends_on_time),
 	UNIT(test_negative_anchor_lives_a_week_at_most),
 	UNIT(test_deepest_negative_anchor_is_the_one),
-	UNIT(test_recheck_comes_every_hour),
+	UNIT(test_recheck_comes_as_often_as_the_owner_wants),
+	UNIT(test_recheck_is_of_the_one_that_waited_longest),
 	UNIT(test_number_of_negative_anchors_is_bounded),
 };
 const struct unit_suite suite_ntas = { "ntas", tests, sizeof(tests) / sizeof(tests[0]) };
