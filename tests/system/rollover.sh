@@ -10,7 +10,7 @@ for candidate in /usr/lib/*/faketime/libfaketime.so.1 /usr/lib/faketime/libfaket
 	[ ! -e "$candidate" ] || library=$candidate
 done
 [ -n "$library" ] || { echo "# faketime is not installed: nothing to test" && exit 0; }
-for needed in dnssec-keygen dnssec-signzone dnssec-dsfromkey; do
+for needed in dnssec-keygen dnssec-signzone dnssec-dsfromkey dnssec-revoke; do
 	command -v $needed >/dev/null || { echo "# no $needed: nothing is tried" && exit 0; }
 done
 
@@ -203,6 +203,25 @@ look_from_here
 pass 2 "$new $zsk" "$new"
 ok "the root goes on with the new key alone" within 15000 logged "validates with key $(tag_of "$new")"
 ok "the old one is Missing" is_in_file "$old" Missing
+ok "all is secure" is_secure "root-key-sentinel-is-ta-$(long_tag_of "$new")"
+
+# The old key comes back to revoke itself: at once, for ever, and after a month it is only a memory.
+revoked=$(basename "$(dnssec-revoke -K "$keys" "$keys/$old")")
+look_from_here
+pass 2 "$revoked $new $zsk" "$revoked $new"
+ok "the old key revokes itself" within 15000 is_in_file "$old" Revoked
+ok "at once it is trusted no more" within 2000 fails "root-key-sentinel-is-ta-$(long_tag_of "$old")"
+ok "and not-ta says so" within 2000 is_secure "root-key-sentinel-not-ta-$(long_tag_of "$old")"
+ok "status names it" within 2000 status_says "$(tag_of "$old") Revoked"
+stop
+start
+ok "a restart does not trust it again, though the configuration names it" is_in_file "$old" Revoked
+look_from_here
+pass 16 "$new $zsk" "$new"
+ok "half a month without it" within 15000 logged "validates with key $(tag_of "$new")"
+ok "it is still Revoked" is_in_file "$old" Revoked
+pass 16 "$new $zsk" "$new"
+ok "after 32 days it is Removed" within 15000 is_in_file "$old" Removed
 ok "all is secure" is_secure "root-key-sentinel-is-ta-$(long_tag_of "$new")"
 
 # Killed whenever it writes: what is there afterwards is whole.
