@@ -8,6 +8,7 @@
 
 extern const struct unit_suite suite_rfc5011;
 extern const struct unit_suite suite_revocation;
+extern const struct unit_suite suite_chance;
 extern const struct unit_suite suite_rollover;
 extern const struct unit_suite suite_anchor_text;
 extern const struct unit_suite suite_root_anchors;

@@ -29,6 +29,7 @@ tests/validator/anchor_suites.h \
 tests/validator/rollover.c \
 tests/validator/rollover.h \
 tests/validator/test_anchor_text.c \
+tests/validator/test_chance.c \
 tests/validator/test_ntas.c \
 tests/validator/test_revocation.c \
 tests/validator/test_rfc5011.c \
