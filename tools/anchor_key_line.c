@@ -21,7 +21,8 @@ static void print_key(FILE *out, const struct anchor_key *k)
 	              k->algorithm, zone);
 	print_moment(out, "since", k->since_s);
 	print_moment(out, "seen", k->last_s);
-	print_moment(out, "held until", k->hold_s);
+	if (k->state == KEY_ADDPEND)
+		print_moment(out, "held until", k->hold_s);
 	if (k->type == TYPE_DS)
 		(void)fputs(" known by digest", out);
 	if (k->state == KEY_REVOKED || k->state == KEY_REMOVED)

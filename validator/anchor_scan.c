@@ -145,7 +145,7 @@ static bool possible_times(const struct anchor_key *k)
 	if (k->state == KEY_ADDPEND)
 		return k->first_s != 0 && k->sightings > 0 &&
 		       k->hold_s - k->first_s >= RFC5011_HOLD_S;
-	return k->hold_s == 0;
+	return k->hold_s == 0 || k->state == KEY_REVOKED || k->state == KEY_REMOVED;
 }
 
 static const char *fault_of(const struct anchor_key *k, uint16_t third)

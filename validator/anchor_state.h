@@ -41,7 +41,7 @@ struct anchor_key {
 	int64_t since_s;       /* wall clock: in this state since */
 	int64_t first_s;       /* seen first, without a gap; 0: not seen yet */
 	int64_t last_s;        /* seen last; 0: not seen yet */
-	int64_t hold_s;        /* KEY_ADDPEND: not trusted before */
+	int64_t hold_s;        /* KEY_ADDPEND: not trusted before; KEY_REVOKED, KEY_REMOVED: it never was trusted */
 	uint32_t sightings;    /* believed RRsets with it since first_s */
 	unsigned by_count;     /* KEY_ADDPEND: 0 when nobody knows */
 	uint16_t by[LIMIT_ANCHOR_VOUCHERS]; /* tags of trusted keys that signed the first of those RRsets */

@@ -152,13 +152,20 @@ static void note_vouchers(struct anchor_key *k, const struct sighting *seen)
 			k->by[k->by_count++] = seen->keys[i].key.tag;
 }
 
+static bool never_trusted(const struct anchor_key *k, enum key_state to)
+{
+	if (to == KEY_REVOKED)
+		return k->state == KEY_START || k->state == KEY_ADDPEND;
+	return to == KEY_REMOVED && k->hold_s != 0;
+}
+
 /* What a state forgets and begins when a key enters it. */
 static void enter(struct anchor_key *k, enum key_state to, const struct sighting *seen,
                   struct now now)
 {
+	k->hold_s = never_trusted(k, to) ? now.wall_s : 0;
 	k->state = to;
 	k->since_s = now.wall_s;
-	k->hold_s = 0;
 	k->by_count = 0;
 	if (to == KEY_ADDPEND) {
 		k->first_s = now.wall_s;
@@ -223,11 +230,17 @@ static unsigned pending(const struct anchor_state *s, const struct name *zone)
 	return n;
 }
 
-/* Makes room by forgetting one that is only told of; nothing else is ever forgotten. */
+static bool may_be_forgotten(const struct anchor_key *k)
+{
+	bool revoked = k->state == KEY_REVOKED || k->state == KEY_REMOVED;
+	return k->state == KEY_START || (revoked && k->hold_s != 0);
+}
+
+/* Makes room: the oldest that never was trusted goes.  What was is never forgotten. */
 static void forget_one(struct anchor_state *s)
 {
 	for (size_t i = 0; s->count >= LIMIT_ANCHORS && i < s->count; i++) {
-		if (s->keys[i].state == KEY_START) {
+		if (may_be_forgotten(&s->keys[i])) {
 			anchor_state_drop(s, i);
 			return;
 		}

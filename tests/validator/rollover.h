@@ -10,7 +10,7 @@
 #include "tests/sign/sign.h"
 #include "validator/rfc5011.h"
 
-enum { ROLLOVER_START = 1700000000, DAY = 86400, ROLLOVER_KEYS = 40, SKEW_S = 300 };
+enum { ROLLOVER_START = 1700000000, DAY = 86400, ROLLOVER_KEYS = LIMIT_ANCHORS + LIMIT_ANCHORS_PENDING + 4, SKEW_S = 300 };
 
 struct rollover {
 	struct name zone;

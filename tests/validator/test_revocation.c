@@ -112,6 +112,35 @@ static void test_pending_key_that_revokes_itself_is_remembered(void)
 	rollover_clear(&r);
 }
 
+/* What a stolen key brings in and revokes again is remembered only while there is room. */
+static void test_stolen_key_cannot_fill_the_list_with_revoked_ones(void)
+{
+	struct rollover r;
+	struct sign_key *old, *new;
+	rollover_start(&r, &old, &new);
+	struct sign_key *other = rollover_key(&r, 13, 257);
+	struct sign_key *list[LIMIT_ANCHORS_PENDING + 3] = { old, other };
+	rollover_trust(&r, other, TYPE_DNSKEY);
+	for (unsigned round = 0; round < LIMIT_ANCHORS / LIMIT_ANCHORS_PENDING; round++) {
+		for (unsigned i = 0; i < LIMIT_ANCHORS_PENDING; i++)
+			list[2 + i] = rollover_key(&r, 13, 257);
+		rollover_days(&r, 1, list, KEYS(old));
+		for (unsigned i = 0; i < LIMIT_ANCHORS_PENDING; i++)
+			rollover_revoke(list[2 + i], true);
+		list[1] = old; /* it signs, and so do all the others */
+		rollover_days(&r, 1, list, list);
+		list[1] = other;
+	}
+	CU_ASSERT_TRUE(r.state.count > LIMIT_ANCHORS / 2);
+	struct sign_key *last = list[2];
+	ASSERT_STATE(&r, last, "Revoked");
+	rollover_revoke(old, true);
+	rollover_days(&r, 40, KEYS(old, other, new), KEYS(old, other));
+	ASSERT_STATE(&r, old, "Revoked");
+	ASSERT_STATE(&r, new, "Valid");
+	rollover_clear(&r);
+}
+
 static void test_unproven_revocation_of_a_pending_key_restarts_its_timer(void)
 {
 	struct rollover r;
@@ -275,6 +304,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_revoked_key_brings_no_new_keys),
 	UNIT(test_key_there_twice_as_revoked_and_not_is_revoked),
 	UNIT(test_pending_key_that_revokes_itself_is_remembered),
+	UNIT(test_stolen_key_cannot_fill_the_list_with_revoked_ones),
 	UNIT(test_unproven_revocation_of_a_pending_key_restarts_its_timer),
 	UNIT(test_stranger_that_revokes_itself_is_not_remembered),
 	UNIT(test_stranger_of_the_tag_of_a_revoked_key_revokes_nobody),
