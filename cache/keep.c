@@ -212,6 +212,10 @@ static enum err forget_failure(struct keep *k, const struct incoming *in)
 static enum err apply_entry(struct keep *k, const struct incoming *in, uint32_t now_s)
 {
 	struct octets old;
+	if (!sweep_admits(k->sweep, in->key, in->value, &in->entry, &k->counts.size)) {
+		k->counts.refused_full++;
+		return ERR_OK;
+	}
 	bool known = store_get(k->store, in->key.at, in->key.len, &old);
 	if (known ? !may_replace(k, in->key, old, &in->entry, now_s) : name_is_crowded(k, in)) {
 		k->counts.refused_rank++;

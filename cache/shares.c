@@ -19,6 +19,15 @@ size_t shares_add(struct shares *s, uint64_t zone, size_t octets)
 	return octets;
 }
 
+size_t shares_of(const struct shares *s, uint64_t zone)
+{
+	for (unsigned i = 0; i < SHARES_KEPT; i++) {
+		if (s->at[i].zone == zone)
+			return s->at[i].octets - s->at[i].error;
+	}
+	return 0;
+}
+
 void shares_restart(struct shares *s)
 {
 	memset(s, 0, sizeof(*s));

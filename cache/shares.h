@@ -22,6 +22,8 @@ struct shares {
 
 /* Counts and returns what that zone surely has so far. */
 size_t shares_add(struct shares *s, uint64_t zone, size_t octets);
+/* What it surely has, without counting. */
+size_t shares_of(const struct shares *s, uint64_t zone);
 void shares_restart(struct shares *s);
 
 #endif

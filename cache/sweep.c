@@ -11,6 +11,7 @@ enum {
 	SHARE_PERCENT = 10,
 	SHARE_LEVELS = 3,
 	ENTRY_OVERHEAD = 20,   /* octets LMDB adds to an entry, about */
+	NO_ZONE = 0,
 };
 
 void sweep_press(struct sweep *s)
@@ -39,7 +40,10 @@ struct window {
 	bool doom[WINDOW];
 };
 
-/* The hash of the zone an entry belongs to: that part of its key. */
+/*
+ * The hash of the zone an entry belongs to: that part of its key.  NO_ZONE for the root: whose answers come from a
+ * forwarder for everything all lie there, and they must not keep each other out.
+ */
 static uint64_t zone_of(const struct sweep *s, struct octets key, const struct entry *e)
 {
 	size_t end = 1;
@@ -55,7 +59,26 @@ static uint64_t zone_of(const struct sweep *s, struct octets key, const struct e
 		end += end < key.len;
 		labels--;
 	}
-	return siphash(&s->mac, key.at + 1, end - 1);
+	return end == 1 ? NO_ZONE : siphash(&s->mac, key.at + 1, end - 1);
+}
+
+static bool is_large(size_t has, const struct store_size *size)
+{
+	return has > size->map / 100 * SHARE_PERCENT;
+}
+
+bool sweep_admits(struct sweep *s, struct octets key, struct octets value, const struct entry *e,
+                  const struct store_size *size)
+{
+	if (!s->at_work || key.at[0] == KEY_CUT)
+		return true;
+	uint64_t zone = zone_of(s, key, e);
+	if (zone == NO_ZONE)
+		return true;
+	if (is_large(shares_of(&s->before, zone), size) || is_large(shares_of(&s->shares, zone), size))
+		return false;
+	(void)shares_add(&s->shares, zone, key.len + value.len + ENTRY_OVERHEAD);
+	return true;
 }
 
 /* Is an entry worth less than the level of pressure wants? */
@@ -86,7 +109,7 @@ static bool judge(struct sweep *s, struct octets key, struct octets value,
 	size_t has = shares_add(&s->shares, zone_of(s, key, &e),
 	                        key.len + value.len + ENTRY_OVERHEAD);
 	unsigned level = s->level;
-	if (level > 0 && has > size->map / 100 * SHARE_PERCENT)
+	if (level > 0 && is_large(has, size))
 		level += SHARE_LEVELS;
 	return is_doomed(s, key, &e, level, now_s);
 }
@@ -99,6 +122,7 @@ static void next_round(struct sweep *s)
 		s->level++;
 	else
 		sketch_halve(&s->sketch); /* even what is popular must make way in the end */
+	s->before = s->shares;
 	shares_restart(&s->shares);
 }
 

@@ -11,7 +11,7 @@
  *   level 4+ also fresh and of little use, more with each level
  *
  * The level rises when a whole round did not make enough room, and falls when there is.  A zone that
- * takes more than a tenth of the room is judged three levels harder (threats C9).
+ * takes more than a tenth of the room is judged three levels harder, and gets no more in (threats C9).
  */
 #ifndef CACHE_SWEEP_H
 #define CACHE_SWEEP_H
@@ -31,7 +31,7 @@ struct sweep {
 	unsigned level;
 	bool at_work;          /* between the two marks */
 	struct sketch sketch;
-	struct shares shares;
+	struct shares shares, before; /* of this round so far, and of the last one */
 	uint64_t swept;
 };
 
@@ -39,6 +39,12 @@ enum { SWEEP_LEVELS = 8 };
 
 /* Is there work?  With hysteresis: from 80 % until below 78 %. */
 bool sweep_is_due(struct sweep *s, const struct store_size *size);
+/*
+ * May another entry of that zone go in?  Not while there is work and it has more than its share already.  What the
+ * parent said of a zone (a cut) is small and lies with those of all its neighbours: always.
+ */
+bool sweep_admits(struct sweep *s, struct octets key, struct octets value, const struct entry *e,
+                  const struct store_size *size);
 /* A write found no room: there is work, and more than the dead must go. */
 void sweep_press(struct sweep *s);
 /*

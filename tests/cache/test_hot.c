@@ -51,6 +51,35 @@ static void test_order_agrees_with_a_plain_table(void)
 	hot_clear(&h);
 }
 
+/* Keys that all share a chain under a key somebody guessed: under ours they spread. */
+static void test_d12_keys_made_to_collide_do_not(void)
+{
+	enum { CRAFTED = 4000, TRIES = 4000000, LONGEST = 16 };
+	static const struct siphash_key guessed = { 0, 0 };
+	struct hot h, victim;
+	char key[16];
+	unsigned crafted = 0, longest = 0;
+	CU_ASSERT_EQUAL_FATAL(hot_init(&victim, 1 << 20, &guessed), ERR_OK);
+	CU_ASSERT_EQUAL_FATAL(hot_init(&h, 1 << 20, &hash_key), ERR_OK);
+	for (unsigned i = 0; i < TRIES && crafted < CRAFTED; i++) {
+		snprintf(key, sizeof(key), "k%07x", i);
+		if ((hot_hash(&victim, (const uint8_t *)key, 8) & victim.sieve.chain_mask & 0x3ff) != 0)
+			continue;
+		put(&h, key, "v");
+		crafted++;
+	}
+	CU_ASSERT(crafted > CRAFTED / 2);
+	for (size_t i = 0; i <= h.sieve.chain_mask; i++) {
+		unsigned n = 0;
+		for (const struct sieve_item *item = h.sieve.chains[i]; item != NULL; item = item->chain)
+			n++;
+		longest = n > longest ? n : longest;
+	}
+	CU_ASSERT(longest > 0 && longest <= LONGEST);
+	hot_clear(&h);
+	hot_clear(&victim);
+}
+
 static void test_a_run_is_removed_and_its_neighbours_stay(void)
 {
 	struct hot h;
@@ -141,6 +170,7 @@ static void test_keys_say_what_they_are_made_of(void)
 
 static const struct unit_test tests[] = {
 	UNIT(test_order_agrees_with_a_plain_table),
+	UNIT(test_d12_keys_made_to_collide_do_not),
 	UNIT(test_a_run_is_removed_and_its_neighbours_stay),
 	UNIT(test_a_scan_does_not_wash_out_what_is_visited),
 	UNIT(test_one_item_cannot_take_the_whole),

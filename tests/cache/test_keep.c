@@ -400,6 +400,42 @@ static void test_c9_one_zone_does_not_push_the_others_out(void)
 	den_close(&d);
 }
 
+static void test_c9_a_zone_with_its_share_gets_no_more_in(void)
+{
+	enum { TURNS = 400, FLOOD_EACH = 100, MAP = 2 << 20 };
+	struct den d;
+	struct seen seen;
+	struct key at = { .len = 0 };
+	char name[60], zone[40];
+	const struct name flood = name_of("flood.test.");
+	size_t octets = 0;
+	unsigned full = 0;
+	den_open(&d, MAP);
+	for (unsigned i = 0; i < TURNS * FLOOD_EACH; i++) {
+		snprintf(name, sizeof(name), "n%u.flood.test.", i * 2654435761u);
+		put_in_zone(&d, name, "flood.test.");
+		if (i % FLOOD_EACH == FLOOD_EACH - 1) {
+			snprintf(zone, sizeof(zone), "z%u.example.", i);
+			snprintf(name, sizeof(name), "www.%s", zone);
+			put_in_zone(&d, name, zone);
+			full += den_turn(&d) == ERR_FULL;
+			for (unsigned n = 0; n < 8 && keep_sweep(d.keep, d.worker.now, 512); n++)
+				continue;
+		}
+		arena_reset(d.worker.arena);
+	}
+	CU_ASSERT(full <= 4);
+	CU_ASSERT(keep_count(d.keep).size.used < MAP / 100 * 85);
+	den_forget_hot(&d);
+	CU_ASSERT_EQUAL(sample_kind(&d.worker, name, TYPE_A), OUTCOME_ANSWER);
+	for (; keep_next(d.keep, d.worker.now, &at, &seen);)
+		octets += name_is_within(&seen.parts.name, &flood) ? seen.octets : 0;
+	store_turn_end(keep_store(d.keep));
+	CU_ASSERT(octets > 0 && octets < MAP / 2);
+	CU_ASSERT(keep_count(d.keep).refused_full > TURNS * FLOOD_EACH / 3);
+	den_close(&d);
+}
+
 static void test_an_unsigned_address_takes_at_most_160_octets(void)
 {
 	enum { ENTRIES = 20000 };
@@ -437,6 +473,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_a_walk_sees_every_entry_and_its_state),
 	UNIT(test_i1_a_full_store_makes_room_and_keeps_what_is_used),
 	UNIT(test_c9_one_zone_does_not_push_the_others_out),
+	UNIT(test_c9_a_zone_with_its_share_gets_no_more_in),
 	UNIT(test_an_unsigned_address_takes_at_most_160_octets),
 };
 

@@ -40,10 +40,19 @@ if command -v python3 >/dev/null; then
 	done
 fi
 
+# All layers in all workers: asked so often from so many ports that both have it ready.
+echo "www.good.lab A" >"$home/one"
+load 1 200 "$home/one"
+load_result
+said=$(control stats --workers | sed -n 's/^answers_hit //p' | tr '\n' ' ')
+ok "both workers have a finished answer" [ -z "$(echo "$said" | tr ' ' '\n' | grep -x 0)" ]
 ok "a flush is done when the command ends" control flush good.lab --tree
 ok "nothing is left in the store or in memory" [ -z "$(control lookup www.good.lab)" ]
 "$lab_tool" cut all
 ok "and nobody can answer it" has "$(PATIENCE=10 ask www.good.lab A)" "status: SERVFAIL"
+load 1 100 "$home/one"
+load_result
+ok "neither worker has kept an answer" [ "$(figure NOERROR "$result"):$(figure answered "$result")" = ":$(figure sent "$result")" ]
 "$lab_tool" heal
 control flush lab --tree
 ok "what lies elsewhere is still there" has "$(control lookup www.example.com A)" "answer"
