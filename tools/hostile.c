@@ -182,12 +182,14 @@ static void answer_glue(struct hostile *h, struct body *b)
 /* iDNS, CVE-2014-8500: each name is delegated to a server one label further down. */
 static void answer_deeper(struct hostile *h, struct body *b)
 {
+	const struct name *cut = &b->query->question.name;
 	char text[NAME_TEXT_MAX];
-	name_text(&b->query->question.name, text);
-	struct name ns = b->query->question.name;
+	struct name ns = *cut;
+	name_text(cut, text);
 	if (ns.len < NAME_OCTETS - 20)
 		ns = hostile_name("ns%x.%s", hostile_chance(h) & 0xfff, text);
-	body_put_name(b, SECTION_AUTHORITY, &b->query->question.name, TYPE_NS, &ns);
+	body_put_name(b, SECTION_AUTHORITY, cut, TYPE_NS, &ns);
+	body_put_address(b, SECTION_ADDITIONAL, &ns, h->addresses[hostile_chance(h) % 2]);
 }
 
 /* The same sideways: always another name without an address. */
@@ -326,7 +328,7 @@ static const struct manner manners[] = {
 	  .algorithm = 8,
 	  .modulus_octets = 256,
 	  .exponent_octets = 3,
-	  .keys = SAME_TAG,
+	  .keys = SAME_TAG / 2, /* or they are too many octets for one RRset */
 	  .signatures = SAME_TAG },
 	{ .name = "keytrap-p256",
 	  .zone = true,
@@ -375,6 +377,7 @@ static const struct manner manners[] = {
 	{ .name = "types", .answer = answer_types },
 	{ .name = "owners", .answer = answer_owners },
 	{ .name = "slow", .answer = answer_slow },
+	{ .name = "closes", .answer = answer_huge, .closes = true },
 	{ .name = "wrong-id", .answer = answer_after_wrong },
 	{ .name = "garbage", .answer = answer_after_wrong, .garbage = true },
 };

@@ -33,6 +33,7 @@ struct manner {
 	/* Or messages made up on the spot. */
 	void (*answer)(struct hostile *h, struct body *b);
 	bool referral;
+	bool closes;  /* truncated over UDP, and TCP closes without an answer */
 	bool garbage; /* wrong answers of twenty kinds; else wrong ids */
 };
 

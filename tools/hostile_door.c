@@ -161,7 +161,11 @@ static void answer_stream(struct hostile *h, struct stream *s, size_t len)
 	struct body b;
 	if (query_parse(s->octets + 2, len, &q) != QUERY_OK)
 		return;
-	(void)hostile_answer(h, &q, s->child, &b, out + 2, LIMIT_MESSAGE_BYTES);
+	const struct manner *m = hostile_answer(h, &q, s->child, &b, out + 2, LIMIT_MESSAGE_BYTES);
+	if (m != NULL && m->closes) {
+		(void)shutdown(s->fd, SHUT_RDWR); /* read() says so next */
+		return;
+	}
 	size_t answer = body_end(&b);
 	out[0] = (uint8_t)(answer >> 8);
 	out[1] = (uint8_t)answer;

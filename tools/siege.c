@@ -29,7 +29,8 @@
 
 enum {
 	CONNECTIONS = 20000,
-	OPENS = 200, /* connections opened in one turn */
+	OPENS = 40,      /* connections opened in one turn ... */
+	TURN_US = 20000, /* ... of this length: more would be a siege of this machine */
 	SLOW_MS = 2000,
 	OPTIONS = 16000,
 	MESSAGE = 65535,
@@ -120,7 +121,7 @@ static void hold(bool slow)
 				(void)send(fds[i], "\0", 1, MSG_NOSIGNAL);
 			polls[i] = (struct pollfd){ .fd = fds[i], .events = POLLIN | POLLRDHUP };
 		}
-		(void)poll(polls, count, 20);
+		(void)poll(polls, count, 0);
 		for (unsigned i = 0; i < count; i++) {
 			if (fds[i] < 0 ||
 			    (polls[i].revents & (POLLIN | POLLRDHUP | POLLHUP | POLLERR)) == 0)
@@ -129,6 +130,7 @@ static void hold(bool slow)
 			fds[i] = -1;
 			closed++;
 		}
+		(void)usleep(TURN_US);
 	}
 	printf("opened=%lu closed=%lu\n", opened, closed);
 }

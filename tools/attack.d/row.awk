@@ -2,12 +2,13 @@
 
 BEGIN {
 	if (head == "yes") {
-		printf "%-4s %-14s %7s %7s %8s %5s %8s %7s %9s %6s  %s\n", "row", "attack", "asked", "ms/q", "packets", "most", "cached%", "p99ms", "uncached%", "MiB", "verdict"
+		printf "%-4s %-14s %7s %7s %6s %8s %5s %8s %7s %9s %6s  %s\n", "row", "attack", "asked", "ms/q", "sigs", "packets", "most", "cached%", "p99ms", "uncached%", "MiB", "verdict"
 		exit
 	}
 	n = asked > 0 ? asked : 1
 	each = cpu / n
 	upstream = sends / n
+	checked = verifies / n
 	if (counts == "" && how == "names" && row ~ /^D[1-4]$/ && each > cpu_ms)
 		wrong = wrong " cpu"
 	if (how == "names" && (upstream > packets || most > packets))
@@ -22,10 +23,13 @@ BEGIN {
 		wrong = wrong " answers"
 	verdict = wrong == "" ? "ok" : "FAILS:" wrong
 	if (asked == 0)
-		each = upstream = 0
-	printf "%-4s %-14s %7d %7.3f %8.1f %5s %8.2f %7.2f %9.2f %+6d  %s", row, what, asked, each, upstream, most, cached, p99 / 1000, uncached, grown, verdict
+		each = upstream = checked = 0
+	printf "%-4s %-14s %7d %7.3f %6.1f %8.1f %5s %8.2f %7.2f %9.2f %+6d  %s", row, what, asked, each, checked, upstream, most, cached, p99 / 1000, uncached, grown, verdict
 	if (how == "names") # the rcodes
 		sub(/.*p99=[0-9.]* /, "", said)
+	sub(/ +$/, "", said)
+	if (how == "siege")
+		said = said sprintf(" cpu=%d%%", cpu / 10 / seconds)
 	if (how != "none")
 		printf "  (%s)", said
 	printf "\n"
