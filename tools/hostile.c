@@ -377,6 +377,7 @@ static const struct manner manners[] = {
 	{ .name = "types", .answer = answer_types },
 	{ .name = "owners", .answer = answer_owners },
 	{ .name = "slow", .answer = answer_slow },
+	{ .name = "bomb", .answer = answer_slow, .releases = true },
 	{ .name = "closes", .answer = answer_huge, .closes = true },
 	{ .name = "wrong-id", .answer = answer_after_wrong },
 	{ .name = "garbage", .answer = answer_after_wrong, .garbage = true },

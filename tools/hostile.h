@@ -33,8 +33,9 @@ struct manner {
 	/* Or messages made up on the spot. */
 	void (*answer)(struct hostile *h, struct body *b);
 	bool referral;
-	bool closes;  /* truncated over UDP, and TCP closes without an answer */
-	bool garbage; /* wrong answers of twenty kinds; else wrong ids */
+	bool releases; /* all answers of some seconds at once */
+	bool closes;   /* truncated over UDP, and TCP closes without an answer */
+	bool garbage;  /* wrong answers of twenty kinds; else wrong ids */
 };
 
 struct zone_of_manner {

@@ -17,6 +17,7 @@ enum {
 	BUFFER = 4 << 20,
 	BACKLOG = 128,
 	POLL_MS = 5,
+	RELEASE_MS = 5000, /* every so often all that was held back */
 };
 
 struct stream {
@@ -110,7 +111,8 @@ static void on_datagram(struct hostile *h, unsigned i)
 	const struct manner *m =
 	    hostile_answer(h, &q, i == HOSTILE_ADDRESSES - 1, &b, out, sizeof(out));
 	size_t len = body_end(&b), limit = q.edns.present ? LIMIT_UDP_SIZE : 512;
-	unsigned delay_ms = b.delay_ms;
+	bool releases = m != NULL && m->releases;
+	unsigned delay_ms = releases ? (unsigned)(RELEASE_MS - now_ms() % RELEASE_MS) : b.delay_ms;
 	if (len > limit) {
 		body_begin(&b, &q, FLAG_AA | FLAG_TC, 0, out, sizeof(out));
 		len = body_end(&b);

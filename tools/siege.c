@@ -218,7 +218,7 @@ static void drop_bomb(void)
 		if (sent < count &&
 		    (now_us() - start) * count / seconds / 1000000 >= (int64_t)sent) {
 			char name[64];
-			snprintf(name, sizeof(name), "b%lx-%lx.slow.hostile.lab", sent,
+			snprintf(name, sizeof(name), "b%lx-%lx.bomb.hostile.lab", sent,
 				 (unsigned long)start);
 			sent += send(fd, message,
 				     write_question(message, false, (uint16_t)sent, name), 0) > 0;

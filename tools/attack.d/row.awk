@@ -21,6 +21,8 @@ BEGIN {
 		wrong = wrong " uncached"
 	if (row ~ /^A/ && (forged > 0 || said !~ "NOERROR=" asked))
 		wrong = wrong " answers"
+	if (match(said, /octets_in_100ms=[0-9]+/) && substr(said, RSTART + 16, RLENGTH - 16) + 0 > 65536)
+		wrong = wrong " burst"
 	verdict = wrong == "" ? "ok" : "FAILS:" wrong
 	if (asked == 0)
 		each = upstream = checked = 0
