@@ -19,14 +19,19 @@ static uint16_t tag_with(uint8_t *rdata, size_t len, uint16_t flags)
 	return dnskey_tag(&r);
 }
 
-/* The reserved flags are ignored (RFC 4034 section 2.1.1), so they can bend the tag to what is
- * wanted. */
+/*
+ * The reserved flags are ignored (RFC 4034 section 2.1.1), so they can bend the tag to what is
+ * wanted: they are a term of its sum, but for a carry.  False: not for this key.
+ */
 static bool bend_tag(uint8_t *rdata, size_t len, uint16_t tag)
 {
-	for (unsigned flags = 0; flags <= UINT16_MAX; flags++)
+	uint16_t missing = (uint16_t)(tag - tag_with(rdata, len, 0));
+	for (unsigned carry = 0; carry < 2; carry++) {
+		uint16_t flags = (uint16_t)(missing - carry);
 		if ((flags & DNSKEY_ZONE) != 0 && (flags & DNSKEY_REVOKE) == 0 &&
-		    tag_with(rdata, len, (uint16_t)flags) == tag)
+		    tag_with(rdata, len, flags) == tag)
 			return true;
+	}
 	return false;
 }
 
