@@ -85,7 +85,10 @@ enum err zone_add_set(struct zone *z, struct rrset *set)
 
 static enum err add_keys(struct zone *z)
 {
-	struct rrset *set = sign_new_set(z->arena, &z->apex, TYPE_DNSKEY, DEFAULT_TTL);
+	struct rrset *there = zone_find(z, &z->apex, TYPE_DNSKEY);
+	struct rrset *set = there;
+	if (set == NULL)
+		set = sign_new_set(z->arena, &z->apex, TYPE_DNSKEY, DEFAULT_TTL);
 	if (set == NULL)
 		return ERR_NOMEM;
 	for (unsigned i = 0; i < z->plan.key_count; i++) {
@@ -94,7 +97,7 @@ static enum err add_keys(struct zone *z)
 		if (e != ERR_OK)
 			return e;
 	}
-	return zone_add_set(z, set);
+	return there != NULL ? ERR_OK : zone_add_set(z, set);
 }
 
 static bool has_plain_key(const struct zone_plan *p)

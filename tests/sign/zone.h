@@ -39,7 +39,7 @@ struct zone {
 	unsigned chain_count;
 };
 
-/* text: records of the zone with its SOA, names relative to apex; DNSKEYs are added. */
+/* text: records of the zone with its SOA, names relative to apex; the DNSKEYs of plan are added. */
 MUST_CHECK enum err zone_make(struct arena *a, const struct name *apex, const char *text,
                               const struct zone_plan *plan, struct zone *out);
 

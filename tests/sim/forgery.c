@@ -1,6 +1,7 @@
 #include "tests/sim/forgery.h"
 
 #include "resolver/wire/zonetext.h"
+#include "tests/sim/world.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -50,6 +51,14 @@ static bool fill(const char *text, const struct name *q, unsigned n, char out[RE
 	return true;
 }
 
+static bool sign(struct arena *a, struct rrset *set, const struct forged_line *l)
+{
+	for (const struct forged_signature *s = l->signatures; s != NULL; s = s->next)
+		if (sign_rrset(a, set, s->zone->signing.keys[0], &s->zone->apex, &s->how) != ERR_OK)
+			return false;
+	return true;
+}
+
 static bool add_line(const struct forgery *f, struct response *r, enum section s,
 		     const struct forged_line *l)
 {
@@ -63,6 +72,8 @@ static bool add_line(const struct forgery *f, struct response *r, enum section s
 			return false;
 		if (f->set_ttl)
 			set->ttl = f->ttl;
+		if (!sign(r->arena, set, l))
+			return false;
 		response_add(r, s, set);
 	}
 	return true;

@@ -10,6 +10,7 @@
 
 #include "resolver/base/address.h"
 #include "tests/sim/manner.h"
+#include "tests/sign/sign.h"
 
 enum forgery_kind {
 	FORGERY_REPLY, /* instead of the honest answer */
@@ -24,9 +25,19 @@ struct pattern {
 	uint16_t type; /* 0: all */
 };
 
+struct world_zone;
+
+/* A signature by the key of a zone, which need not be the one of the record. */
+struct forged_signature {
+	struct forged_signature *next;
+	const struct world_zone *zone;
+	struct sign_how how;
+};
+
 struct forged_line {
 	struct forged_line *next;
 	unsigned repeat;
+	struct forged_signature *signatures;
 	const char *text;
 };
 

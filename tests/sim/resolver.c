@@ -131,8 +131,8 @@ static const char *make_anchors(struct resolver *r, const struct world *w)
 	const struct world_zone *z = world_find_zone(w, &root);
 	struct rrset *sets = NULL;
 	unsigned count = 0;
-	if (text == NULL && z != NULL && z->key != NULL &&
-	    zone_ds_text(&root, z->key, 2, ds, sizeof(ds)) == ERR_OK)
+	if (text == NULL && z != NULL && z->signing.key_count > 0 &&
+	    zone_ds_text(&root, z->signing.keys[0], 2, ds, sizeof(ds)) == ERR_OK)
 		text = ds;
 	if (text == NULL)
 		text = "";

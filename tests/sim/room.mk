@@ -14,6 +14,7 @@ tests/sim/random.c tests/sim/random.h \
 tests/sim/resolver.c tests/sim/resolver.h \
 tests/sim/response.c tests/sim/response.h \
 tests/sim/script.c tests/sim/script.h \
+tests/sim/signing.c tests/sim/signing.h \
 tests/sim/sim.c tests/sim/sim.h \
 tests/sim/trace.c \
 tests/sim/truth.c tests/sim/truth.h \

@@ -1,6 +1,5 @@
 #include "tests/sim/world.h"
 
-#include "tests/sim/clock.h"
 #include "resolver/wire/zonetext.h"
 #include <assert.h>
 #include <stdio.h>
@@ -12,8 +11,6 @@ enum {
 	ZONE_TTL = 3600,
 	ZONE_MINIMUM = 300,
 	DELAY_MS = 10,
-	SIGNED_BEFORE_S = 86400,
-	SIGNED_FOR_S = 60 * 86400,
 };
 
 void world_init(struct world *w)
@@ -26,7 +23,7 @@ void world_init(struct world *w)
 void world_clear(struct world *w)
 {
 	for (struct world_zone *z = w->zones; z != NULL; z = z->next)
-		sign_key_free(z->key);
+		signing_clear(&z->signing);
 	arena_free(w->arena);
 	*w = (struct world){ 0 };
 }
@@ -146,15 +143,6 @@ void world_add_server(struct world *w, struct world_zone *z, const struct name *
 	world_changed(w);
 }
 
-void world_sign(struct world *w, struct world_zone *z, enum zone_denial denial, uint8_t algorithm)
-{
-	sign_key_free(z->key);
-	z->denial = denial;
-	z->key = sign_key_new(algorithm, 257, 0);
-	assert(z->key != NULL);
-	world_changed(w);
-}
-
 void world_changed(struct world *w)
 {
 	for (struct world_zone *z = w->zones; z != NULL; z = z->next)
@@ -204,7 +192,7 @@ static void put_apex(FILE *f, const struct world_zone *z)
 
 static void put_delegation(FILE *f, const struct world_zone *parent, const struct world_zone *child)
 {
-	char zone[NAME_TEXT_MAX], name[NAME_TEXT_MAX], ds[NAME_TEXT_MAX + 256];
+	char zone[NAME_TEXT_MAX], name[NAME_TEXT_MAX], ds[SIGNING_DS * (NAME_TEXT_MAX + 256)];
 	name_text(&child->apex, zone);
 	for (const struct zone_server *s = child->servers; s != NULL; s = s->next) {
 		name_text(&s->name, name);
@@ -212,8 +200,8 @@ static void put_delegation(FILE *f, const struct world_zone *parent, const struc
 		if (name_is_within(&s->name, &child->apex))
 			put_addresses(f, s, child->cut_ttl);
 	}
-	if (parent->key != NULL && child->key != NULL &&
-	    zone_ds_text(&child->apex, child->key, 2, ds, sizeof(ds)) == ERR_OK)
+	signing_ds_text(&child->signing, &child->apex, ds, sizeof(ds));
+	if (parent->signing.key_count > 0)
 		fputs(ds, f);
 }
 
@@ -250,11 +238,7 @@ const struct zone *world_zone_data(struct world *w, struct world_zone *z)
 	assert(f != NULL);
 	put_zone(f, w, z);
 	fclose(f);
-	struct zone_plan plan = { .denial = z->denial,
-				  .keys = { z->key },
-				  .key_count = z->key != NULL };
-	plan.how.inception = CLOCK_START_S - SIGNED_BEFORE_S;
-	plan.how.expiration = CLOCK_START_S + SIGNED_FOR_S;
+	struct zone_plan plan = signing_plan(&z->signing);
 	z->made = zone_make(w->arena, &z->apex, text, &plan, &z->zone) == ERR_OK;
 	free(text);
 	return z->made ? &z->zone : NULL;

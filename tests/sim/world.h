@@ -12,6 +12,7 @@
 #include "tests/sign/zone.h"
 #include "tests/sim/forgery.h"
 #include "tests/sim/manner.h"
+#include "tests/sim/signing.h"
 
 /* A record of a zone as it was written. */
 struct zone_line {
@@ -36,8 +37,7 @@ struct world_zone {
 	struct zone_line *lines;
 	struct zone_server *servers;
 	bool undelegated; /* the parent says nothing of it */
-	enum zone_denial denial;
-	struct sign_key *key; /* NULL: unsigned */
+	struct signing signing;
 	bool made;
 	struct zone zone; /* when made */
 };
@@ -90,7 +90,6 @@ bool world_remove_lines(struct world *w, struct world_zone *z, const struct name
 			uint16_t type);
 void world_add_server(struct world *w, struct world_zone *z, const struct name *name,
 		      const struct address *addresses, unsigned count);
-void world_sign(struct world *w, struct world_zone *z, enum zone_denial denial, uint8_t algorithm);
 
 /* Made if need be.  NULL: its text does not parse. */
 const struct zone *world_zone_data(struct world *w, struct world_zone *z);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SERVER_ADDRESSES = 32, ALGORITHM = 13 };
+enum { SERVER_ADDRESSES = 32 };
 
 /* One line: root, a TLD, a zone to ask about, one beside it, and the attacker's. */
 static const char standard[] = "zone . at a.root. 192.0.2.1\n"
@@ -46,19 +46,6 @@ static void read_at(struct world *w, struct script *s, struct world_zone *z)
 		world_add_server(w, z, &name, all, count);
 }
 
-static void read_signed(struct world *w, struct script *s, struct world_zone *z)
-{
-	enum zone_denial denial = ZONE_NSEC;
-	if (script_take(s, "nsec3"))
-		denial = ZONE_NSEC3;
-	else if (script_take(s, "compact"))
-		denial = ZONE_COMPACT;
-	else
-		(void)script_take(s, "nsec");
-	world_sign(w, z, denial,
-		   script_take(s, "algorithm") ? (uint8_t)script_number(s) : ALGORITHM);
-}
-
 static void read_zone_words(struct world *w, struct script *s, struct world_zone *z)
 {
 	while (script_peek(s) != NULL && !s->failed) {
@@ -75,7 +62,9 @@ static void read_zone_words(struct world *w, struct script *s, struct world_zone
 		else if (script_take(s, "delegated"))
 			z->undelegated = false;
 		else if (script_take(s, "signed"))
-			read_signed(w, s, z);
+			signing_read(s, &z->signing);
+		else if (script_take(s, "ds"))
+			signing_read_ds(s, &z->signing);
 		else
 			script_end(s);
 	}
@@ -304,11 +293,30 @@ static void read_forgery_words(struct script *s, struct forgery *f)
 	}
 }
 
+/* signed ZONE [HOW...] */
+static void read_forged_signature(struct world *w, struct script *s, struct forged_line *l)
+{
+	struct forged_signature *sig = arena_alloc(w->arena, sizeof(*sig)), **end = &l->signatures;
+	struct name zone = script_name(s, NULL);
+	assert(sig != NULL);
+	sig->zone = world_zone(w, &zone);
+	sig->how = signing_honest();
+	while (signing_read_how(s, &sig->how))
+		;
+	if (sig->zone->signing.key_count == 0)
+		script_fail(s, "this zone has no key to sign with");
+	while (*end != NULL)
+		end = &(*end)->next;
+	*end = sig;
+}
+
 static void add_line(struct world *w, struct script *s, struct forgery *f, enum section section)
 {
 	struct forged_line *l = arena_alloc(w->arena, sizeof(*l)), **end = &f->lines[section];
 	assert(l != NULL);
 	l->repeat = script_take(s, "repeat") ? (unsigned)script_number(s) : 1;
+	while (script_take(s, "signed"))
+		read_forged_signature(w, s, l);
 	l->text = world_keep_text(w, script_rest(s));
 	while (*end != NULL)
 		end = &(*end)->next;
