@@ -1,19 +1,21 @@
 /*
  * sim - plays worlds: sim [-v] [-s SEED] [FILE...]
  *       or worlds by chance: sim [-v] --random COUNT [--from SEED]
- *       or prints one of those: sim --print SEED
+ *       or signed ones with one thing wrong: sim [-v] --signed COUNT [--from SEED]
+ *       or prints one of those: sim --print SEED, sim --print-signed SEED
  *
- * Without anything: all of tests/sim/worlds, then CHECK_SEEDS worlds by chance.  -v prints the
+ * Without anything: all of tests/sim/worlds, CHECK_SEEDS worlds by chance and CHECK_SIGNED signed ones.  -v prints the
  * whole exchange.  Ends with "N passed, N failed".
  */
 #include "tests/sim/play.h"
 #include "tests/sim/random.h"
+#include "tests/sim/random_signed.h"
 
 #include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FILE_BYTES = 1 << 20, WHY_BYTES = 4096, CHECK_SEEDS = 10000 };
+enum { FILE_BYTES = 1 << 20, WHY_BYTES = 4096, CHECK_SEEDS = 10000, CHECK_SIGNED = 2000 };
 
 struct score {
 	uint64_t seed;
@@ -68,26 +70,36 @@ static void play_all(struct score *score)
 	globfree(&g);
 }
 
-static void play_random(struct score *score, uint64_t count)
+/* A world from a number, and the option that asks for it. */
+struct maker {
+	char *(*make)(uint64_t seed);
+	const char *option;
+};
+
+static const struct maker plain = { random_world, "random" };
+static const struct maker sealed = { random_signed, "signed" };
+
+static void play_random(struct score *score, const struct maker *maker, uint64_t count)
 {
 	char why[WHY_BYTES], name[64];
 	for (uint64_t seed = score->seed; count > 0; count--, seed++) {
-		char *text = random_world(seed);
-		snprintf(name, sizeof(name), "world %llu", (unsigned long long)seed);
+		char *text = maker->make(seed);
+		snprintf(name, sizeof(name), "%s world %llu", maker->option,
+			 (unsigned long long)seed);
 		if (play_text(name, text, seed, score->trace, why, sizeof(why)) == PLAY_PASSED) {
 			score->passed++;
 		} else {
 			score->failed++;
-			printf("%s\n  again: tests/sim/sim -v --random 1 --from %llu\n", why,
-			       (unsigned long long)seed);
+			printf("%s\n  again: tests/sim/sim -v --%s 1 --from %llu\n", why,
+			       maker->option, (unsigned long long)seed);
 		}
 		free(text);
 	}
 }
 
-static int print_random(uint64_t seed)
+static int print_random(const struct maker *maker, uint64_t seed)
 {
-	char *text = random_world(seed);
+	char *text = maker->make(seed);
 	fputs(text, stdout);
 	free(text);
 	return EXIT_SUCCESS;
@@ -97,7 +109,8 @@ static int usage(void)
 {
 	fprintf(stderr, "usage: sim [-v] [-s SEED] [FILE...]\n"
 			"       sim [-v] --random COUNT [--from SEED]\n"
-			"       sim --print SEED\n");
+			"       sim [-v] --signed COUNT [--from SEED]\n"
+			"       sim --print SEED, sim --print-signed SEED\n");
 	return EXIT_FAILURE;
 }
 
@@ -112,24 +125,28 @@ static bool takes_number(int argc, char **argv, int *i, const char *option, uint
 int main(int argc, char **argv)
 {
 	struct score score = { .seed = 1 };
-	uint64_t random = 0, print = 0;
+	uint64_t random = 0, signed_ones = 0, print = 0;
 	int i = 1;
 	for (; i < argc && argv[i][0] == '-'; i++) {
 		if (strcmp(argv[i], "-v") == 0)
 			score.trace = stdout;
 		else if (takes_number(argc, argv, &i, "--print", &print))
-			return print_random(print);
+			return print_random(&plain, print);
+		else if (takes_number(argc, argv, &i, "--print-signed", &print))
+			return print_random(&sealed, print);
 		else if (!takes_number(argc, argv, &i, "-s", &score.seed) &&
 			 !takes_number(argc, argv, &i, "--from", &score.seed) &&
-			 !takes_number(argc, argv, &i, "--random", &random))
+			 !takes_number(argc, argv, &i, "--random", &random) &&
+			 !takes_number(argc, argv, &i, "--signed", &signed_ones))
 			return usage();
 	}
-	if (random == 0 && i == argc) {
+	if (random == 0 && signed_ones == 0 && i == argc) {
 		play_all(&score);
 		random = CHECK_SEEDS;
+		signed_ones = CHECK_SIGNED;
 	}
-	if (random > 0)
-		play_random(&score, random);
+	play_random(&score, &plain, random);
+	play_random(&score, &sealed, signed_ones);
 	for (; i < argc; i++)
 		play_file(&score, argv[i]);
 	printf("%u passed, %u failed\n", score.passed, score.failed);
