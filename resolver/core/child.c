@@ -40,7 +40,7 @@ static struct outcome *copy_outcome(struct arena *a, const struct outcome *o)
 	return copy;
 }
 
-static bool asks_for_keys(const struct question *q)
+bool child_asks_for_keys(const struct question *q)
 {
 	return q->type == TYPE_DS || q->type == TYPE_DNSKEY;
 }
@@ -49,7 +49,7 @@ static bool asks_for_keys(const struct question *q)
 static const struct outcome *result_of(const struct chain *c, const struct question *q)
 {
 	const struct outcome *o = NULL;
-	if (asks_for_keys(q))
+	if (child_asks_for_keys(q))
 		o = c->count > 0 ? c->links[0].outcome : NULL;
 	else if (c->state == CHAIN_COMPLETE)
 		o = c->links[c->count - 1].outcome;
@@ -137,7 +137,7 @@ static void make_apart(struct tasks *ts, struct task *child, const struct valida
 static struct task *begin(struct tasks *ts, struct now now, const struct task *t,
                           const struct question *q, bool cd, bool missed)
 {
-	bool keys = asks_for_keys(q);
+	bool keys = child_asks_for_keys(q);
 	unsigned depth = t->depth + !keys, chain_depth = t->chain_depth + keys;
 	if (depth > LIMIT_DEPTH || chain_depth > LIMIT_CHAIN_DEPTH ||
 	    ts->counts.in_flight >= 2 * ts->setup.policy->tasks_max)
@@ -159,7 +159,7 @@ static struct task *begin(struct tasks *ts, struct now now, const struct task *t
 static bool wait_for(struct tasks *ts, struct now now, struct task *t, const struct question *q,
                      bool cd, bool missed)
 {
-	bool apart = t->apart != NULL && asks_for_keys(q);
+	bool apart = t->apart != NULL && child_asks_for_keys(q);
 	struct task *child = apart ? NULL : flight_find_question(ts, q, flight_cd(ts, cd));
 	if (child != NULL && waits_for(ts, child, t))
 		return false;
@@ -172,15 +172,15 @@ static bool wait_for(struct tasks *ts, struct now now, struct task *t, const str
 
 void child_fetch(struct tasks *ts, struct now now, struct task *t, const struct question *q)
 {
-	bool cd = !asks_for_keys(q);
+	bool cd = !child_asks_for_keys(q);
 	struct chain c = { 0 }, stale;
 	trace_question(t->purse->trace, TRACE_NEEDS, q);
-	bool apart = t->apart != NULL && asks_for_keys(q);
+	bool apart = t->apart != NULL && child_asks_for_keys(q);
 	enum lookup l = apart ? LOOKUP_UNCHECKED
 	                        : lookup_chain(ts, now, q, cd, LOOKUP_ALL, t->arena, &c);
 	if (l == LOOKUP_HIT) {
 		/* An address from before the outage may still be that of the server. */
-		bool old = c.remembered && !asks_for_keys(q) &&
+		bool old = c.remembered && !child_asks_for_keys(q) &&
 		           lookup_stale(ts, now, q, cd, t->arena, &stale);
 		deliver(ts, now, t, q, copy_result(t->arena, old ? &stale : &c, q));
 	} else if (!wait_for(ts, now, t, q, cd, l == LOOKUP_MISS && c.count == 0)) {

@@ -10,6 +10,9 @@
 
 #include "resolver/core/task.h"
 
+/* DS or DNSKEY: what judgements ask for. */
+bool child_asks_for_keys(const struct question *q);
+
 /* t's walk or judgement gets its answer now, or when the child has ended. */
 void child_fetch(struct tasks *ts, struct now now, struct task *t, const struct question *q);
 

@@ -2,6 +2,8 @@
 
 #include "resolver/core/task.h"
 
+enum { RECENT_SENDS = 8192 }; /* packets that prefetching is measured against */
+
 struct task *flight_find(const struct tasks *ts, uint64_t number)
 {
 	struct table_link *l = table_find(&ts->by_number, number);
@@ -53,6 +55,17 @@ void flight_busy(struct tasks *ts, struct task *t)
 {
 	if (list_empty(&t->busy))
 		list_append(&ts->busy, &t->busy);
+}
+
+/* Halving forgets: what prefetching may take follows what is asked now. */
+void flight_count_send(struct tasks *ts, const struct task *t)
+{
+	ts->counts.sends++;
+	ts->prefetch_sends += t->purse->prefetch;
+	if (++ts->recent_sends < RECENT_SENDS)
+		return;
+	ts->recent_sends /= 2;
+	ts->prefetch_sends /= 2;
 }
 
 void flight_follow(struct tasks *ts, struct now now, const struct task *t)

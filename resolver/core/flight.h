@@ -64,6 +64,8 @@ void flight_remove(struct tasks *ts, struct task *t);        /* before it is fre
 void flight_hide(struct tasks *ts, struct task *t);          /* it ended: nobody may join */
 void flight_busy(struct tasks *ts, struct task *t);          /* it has something to do */
 
+void flight_count_send(struct tasks *ts, const struct task *t);
+
 /* What happens from now on belongs to t: its trace hears of it. */
 void flight_follow(struct tasks *ts, struct now now, const struct task *t);
 

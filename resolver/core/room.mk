@@ -13,6 +13,7 @@ resolver/core/keep.c resolver/core/keep.h \
 resolver/core/local.c resolver/core/local.h \
 resolver/core/lookup.c resolver/core/lookup.h \
 resolver/core/outage.c resolver/core/outage.h \
+resolver/core/premise.c resolver/core/premise.h \
 resolver/core/prime.c resolver/core/prime.h \
 resolver/core/probe.c \
 resolver/core/purse.c resolver/core/purse.h \

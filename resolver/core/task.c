@@ -4,6 +4,7 @@
 #include "resolver/core/hold.h"
 #include "resolver/core/keep.h"
 #include "resolver/core/lookup.h"
+#include "resolver/core/premise.h"
 #include "resolver/core/prime.h"
 #include "resolver/core/undated.h"
 #include "resolver/core/waiter.h"
@@ -15,8 +16,6 @@ enum step {
 	STEP_WAIT, /* nothing to do for now */
 	STEP_SEND, /* *out is a deed */
 };
-
-enum { RECENT_SENDS = 8192 }; /* packets that prefetching is measured against */
 
 static const struct reason no_memory = { EDE_OTHER, "TMEM out of memory for this question" };
 
@@ -97,6 +96,7 @@ static void stop(struct tasks *ts, struct task *t)
 		iterate_end(t->iterate);
 	t->iterate = NULL;
 	t->validate = NULL;
+	t->premise = NULL;
 	for (unsigned i = 0; i < LIMIT_EXCHANGES_OUT; i++)
 		close_slot(t, i);
 	child_release(ts, t);
@@ -220,17 +220,12 @@ static void set_asking(struct task *t, struct now now)
 	t->bogus_retries = 0;
 }
 
-static bool asks_for_keys(const struct task *t)
-{
-	return t->question.type == TYPE_DS || t->question.type == TYPE_DNSKEY;
-}
-
 /* An alias was found: is there anybody who wants to know where it leads? */
 static bool goes_on(struct tasks *ts, struct now now, struct task *t)
 {
 	if (t->chain.count == 0)
 		return true;
-	if (asks_for_keys(t))
+	if (child_asks_for_keys(&t->question))
 		child_tell_parents(ts, now, t, NULL); /* to them an alias is an answer */
 	return t->waiter_count > 0 || t->parent_count > 0;
 }
@@ -267,6 +262,8 @@ static enum step begin_walk(struct tasks *ts, struct now now, struct task *t)
 	if (t->cut == NULL)
 		return fail_step(ts, now, t, (struct reason){ EDE_NOT_READY,
 			"NOHT no server is known to begin with" });
+	if (premise_begin(ts, t))
+		return STEP_ON;
 	if (t->cut->kind == CUT_HINTS)
 		prime_start(ts, now, t);
 	t->iterate = iterate_new(t->arena, &ts->iterate_env, &t->asking, t->cut,
@@ -372,17 +369,6 @@ static enum step walk_done(struct tasks *ts, struct now now, struct task *t)
 	return STEP_ON;
 }
 
-/* Halving forgets: what prefetching may take follows what is asked now. */
-static void count_send(struct tasks *ts, const struct task *t)
-{
-	ts->counts.sends++;
-	ts->prefetch_sends += t->purse->prefetch;
-	if (++ts->recent_sends < RECENT_SENDS)
-		return;
-	ts->recent_sends /= 2;
-	ts->prefetch_sends /= 2;
-}
-
 static enum step send(struct tasks *ts, struct now now, struct task *t,
                       const struct iterate_want *w, struct deed *out)
 {
@@ -391,7 +377,7 @@ static enum step send(struct tasks *ts, struct now now, struct task *t,
 			"SNDS too many exchanges for one question" });
 	close_slot(t, w->slot);
 	t->out[w->slot] = t->number << TASK_EXCHANGE_BITS | ++t->sent;
-	count_send(ts, t);
+	flight_count_send(ts, t);
 	*out = (struct deed){
 		.kind = DEED_SEND,
 		.exchange = t->out[w->slot],
@@ -447,10 +433,23 @@ static enum step ask_another(struct tasks *ts, struct now now, struct task *t,
 	return STEP_ON;
 }
 
+static enum step premise_judged(struct tasks *ts, struct now now, struct task *t,
+                                const struct verdict *verdict)
+{
+	t->link = (struct chain_link){ .outcome = premise_result(t, verdict) };
+	stop(ts, t);
+	if (t->link.outcome == NULL)
+		return begin_walk(ts, now, t);
+	add_link(t);
+	return STEP_ON;
+}
+
 static enum step judged(struct tasks *ts, struct now now, struct task *t,
                         const struct verdict *verdict)
 {
 	struct outcome *o = t->link.outcome;
+	if (t->premise != NULL)
+		return premise_judged(ts, now, t, verdict);
 	trace_judged(t->purse->trace, &t->asking, o, verdict->security, verdict->reason);
 	stop(ts, t);
 	if (verdict->security == SECURITY_BOGUS || verdict->security == SECURITY_INDETERMINATE) {
@@ -480,7 +479,7 @@ static enum step judged(struct tasks *ts, struct now now, struct task *t,
 static enum step step_validate(struct tasks *ts, struct now now, struct task *t)
 {
 	if (t->validate == NULL)
-		return begin_judging(ts, now, t);
+		return t->premise != NULL ? begin_walk(ts, now, t) : begin_judging(ts, now, t);
 	uint32_t before = t->purse->budget.verifies;
 	struct validate_want w = validate_next(t->validate, now);
 	ts->counts.verifies += before - t->purse->budget.verifies;

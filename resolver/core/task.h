@@ -69,6 +69,8 @@ struct task {
 	struct iterate *walked;   /* else the walk it came from, which is over */
 	struct validate *validate;
 	const struct validate_env *apart; /* judged by these rules, as what our parent judges is; NULL: by those of all */
+	struct outcome *premise;  /* validate is about the zone to be asked: premise.h; NULL: about link */
+	bool premised;            /* that was judged, or begun */
 	unsigned bogus_retries;   /* of the current link */
 	struct reason doubt;      /* bogus_retries > 0: why the first answer was not believed */
 
