@@ -55,7 +55,7 @@ static struct hot_item *get_hashed(const struct hot *h, uint64_t hash, const uin
 
 struct hot_item *hot_get(const struct hot *h, const uint8_t *key, size_t len)
 {
-	return get_hashed(h, hot_hash(h, key, len), key, len);
+	return hot_has_kind(h, key[0]) ? get_hashed(h, hot_hash(h, key, len), key, len) : NULL;
 }
 
 void hot_touch(struct hot_item *i)
@@ -163,6 +163,7 @@ void hot_remove(struct hot *h, struct hot_item *i)
 {
 	uproot(h, i);
 	sieve_remove(&h->sieve, &i->sieve);
+	h->begin[i->octets[0]]--;
 	free(i);
 }
 
@@ -212,6 +213,7 @@ struct hot_item *hot_put(struct hot *h, const uint8_t *key, size_t key_len, cons
 	}
 	sieve_add(&h->sieve, &new->sieve);
 	plant(h, new);
+	h->begin[key[0]]++;
 	new->sieve.visited = old != NULL; /* asked for again: that is why it was replaced */
 	return new;
 }

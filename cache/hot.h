@@ -31,12 +31,19 @@ struct hot {
 	struct hot_item *root;
 	struct siphash_key key;
 	uint64_t evicted;
+	size_t begin[UINT8_MAX + 1]; /* items whose key begins with that octet, its kind */
 };
 
 MUST_CHECK enum err hot_init(struct hot *h, size_t octets, const struct siphash_key *key);
 void hot_clear(struct hot *h); /* takes a zeroed one */
 
 uint64_t hot_hash(const struct hot *h, const uint8_t *key, size_t len);
+
+/* Of some kinds there is nothing at all most of the time: DNAME, failures. */
+static inline bool hot_has_kind(const struct hot *h, uint8_t kind)
+{
+	return h->begin[kind] > 0;
+}
 
 /* NULL: not there.  Does not count as a hit. */
 struct hot_item *hot_get(const struct hot *h, const uint8_t *key, size_t len);

@@ -120,6 +120,8 @@ bool layers_stored_floor(const struct layers *l, const struct key *k, size_t run
 bool layers_hot_ancestor(const struct layers *l, const struct key *k, struct place *out)
 {
 	struct key at = *k;
+	if (!hot_has_kind(&l->hot, k->octets[0]))
+		return false;
 	for (;;) {
 		struct hot_item *i = hot_floor(&l->hot, at.octets, at.len);
 		if (i == NULL || i->octets[0] != k->octets[0])
