@@ -73,7 +73,8 @@ enum {
 	LIMIT_MESSAGE_RECORDS = 2048,  /* of one message, signatures included: CVE-2023-4408 */
 	LIMIT_MESSAGE_SETS = 512,      /* RRsets of one message */
 	LIMIT_SET_RECORDS = 256,       /* CVE-2024-1737 */
-	LIMIT_SET_BYTES = 16 << 10,
+	LIMIT_SET_BYTES = 16 << 10,    /* of all RDATA */
+	LIMIT_KEY_SET_BYTES = 32 << 10, /* the same of a DNSKEY RRset */
 	LIMIT_NAME_TYPES = 100,        /* types of one name in the cache */
 	LIMIT_COOKIE_AGE_S = 3600,     /* server cookies older than that are bad: RFC 9018 section 4.3 */
 	LIMIT_COOKIE_FUTURE_S = 300,   /* and those from farther ahead */
