@@ -194,6 +194,15 @@ static bool is_unsignable(const struct outcome *o)
 	return o->kind == OUTCOME_ANSWER && o->set->type == TYPE_RRSIG;
 }
 
+static const struct reason no_keys = { EDE_DNSKEY_MISSING, "KMIS the signer has no DNSKEY" };
+
+/* Nothing of it is signed by who may. */
+static struct reason unsigned_reason(const struct validate *v)
+{
+	bool denies_keys = v->question.type == TYPE_DNSKEY && v->outcome->kind != OUTCOME_ANSWER;
+	return denies_keys ? no_keys : fault_reason(FAULT_UNSIGNED);
+}
+
 static void begin(struct validate *v, struct now now)
 {
 	const struct outcome *o = v->outcome;
@@ -208,7 +217,7 @@ static void begin(struct validate *v, struct now now)
 	else if (v->anchor == NULL || v->question.class != CLASS_IN || is_unsignable(o))
 		end(v, SECURITY_INSECURE, NO_REASON);
 	else if (!evidence_signer(&v->question, o, &v->anchor->owner, &v->signer))
-		walk(v, fault_reason(FAULT_UNSIGNED));
+		walk(v, unsigned_reason(v));
 	else if (v->question.type != TYPE_DNSKEY || o->kind != OUTCOME_ANSWER)
 		need(v, STEP_KEYS, &v->signer, TYPE_DNSKEY);
 	else if (name_equal(&v->anchor->owner, &v->question.name))
@@ -260,7 +269,7 @@ static void on_keys(struct validate *v, struct now now)
 			  (struct reason){ EDE_DNSKEY_MISSING, "KGET the DNSKEY cannot be had" }))
 		return;
 	if (keys->kind != OUTCOME_ANSWER || keys->set->type != TYPE_DNSKEY) {
-		walk(v, (struct reason){ EDE_DNSKEY_MISSING, "KMIS the signer has no DNSKEY" });
+		walk(v, no_keys);
 		return;
 	}
 	struct verifier by = verifier_of(v, now);
