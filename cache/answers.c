@@ -24,7 +24,7 @@ enum key_bit { BIT_RD = 1, BIT_CD = 2, BIT_AD = 4, BIT_DO = 8, BIT_EDNS = 16 };
 struct part {
 	uint32_t lifetime_s, stored_s;
 	uint32_t bound_end_s; /* life clock; TTL_NO_BOUND */
-	uint16_t records, rotating;
+	uint16_t records, rotating, like;
 };
 
 /* Memory behind it: parts, offsets of TTLs in the reply (2 octets each), key, reply. */
@@ -154,15 +154,20 @@ static bool may_rotate(const uint8_t *reply, const uint16_t *at, unsigned count)
 	return count <= ROTATING_MAX;
 }
 
+static uint32_t draw(const struct answers *as, const struct part *p, uint32_t now_s, struct rng *rng)
+{
+	uint32_t bound = p->bound_end_s == TTL_NO_BOUND ? TTL_NO_BOUND : p->bound_end_s - now_s;
+	return ttl_shown(&as->ttl, rng, p->lifetime_s, now_s - p->stored_s, bound);
+}
+
 static void patch_ttls(const struct answers *as, struct answer *an, uint32_t now_s, struct rng *rng,
                        uint8_t *reply)
 {
+	uint32_t drawn[PARTS_MAX];
 	const uint16_t *at = offsets_of(an);
 	for (unsigned i = 0; i < an->part_count; i++) {
 		const struct part *p = &an->parts[i];
-		uint32_t bound = p->bound_end_s == TTL_NO_BOUND ? TTL_NO_BOUND
-		                                                : p->bound_end_s - now_s;
-		uint32_t ttl = ttl_shown(&as->ttl, rng, p->lifetime_s, now_s - p->stored_s, bound);
+		uint32_t ttl = drawn[i] = p->like < i ? drawn[p->like] : draw(as, p, now_s, rng);
 		uint8_t octets[4] = { (uint8_t)(ttl >> 24), (uint8_t)(ttl >> 16),
 			              (uint8_t)(ttl >> 8), (uint8_t)ttl };
 		if (p->rotating > 1)
@@ -289,6 +294,7 @@ static bool set_parts(const struct answers *as, struct answer *an, uint32_t now_
 			                                                  : now_s + p->bound_s,
 			.records = p->records,
 			.rotating = p->rotating,
+			.like = p->like,
 		};
 		records += p->records;
 	}

@@ -3,7 +3,7 @@
  *
  * Keyed by the question in lower case and the bits of the query that change a reply (RD, CD, AD, DO,
  * whether there is EDNS).  A hit copies the reply into the caller's writer and patches id, spelling of
- * the question and TTLs (ttl.h: a fresh draw for each RRset); the caller appends the OPT.  No
+ * the question and TTLs (ttl.h: as fresh a draw as the first reply had); the caller appends the OPT.  No
  * allocation, no clock, one hash.  Bounded in octets, SIEVE.
  *
  * Decides nothing about what is true, and knows no zones: a flush empties it, because a reply may rest on
@@ -47,6 +47,8 @@ bool answers_find(struct answers *as, struct now now, const struct query *q, siz
 struct answers_part {
 	uint16_t records;
 	uint32_t lifetime_s, age_s, bound_s; /* as in struct cached; just resolved: age 0 */
+	uint16_t like;     /* shows the TTL of that part, its own index for a draw of its own: a denial and its
+	                      proofs are of one draw, in a finished reply as in the first */
 	uint16_t rotating; /* its first so many are A or AAAA and change places with each reply; 0: none */
 };
 

@@ -41,6 +41,11 @@ static uint32_t packed_ms(uint8_t code)
 	return (8 + mantissa) << (exponent - 1);
 }
 
+uint32_t entry_time_ms(uint32_t ms)
+{
+	return packed_ms(pack_ms(ms));
+}
+
 static enum entry_what what_of(enum outcome_kind k)
 {
 	switch (k) {

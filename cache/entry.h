@@ -38,6 +38,9 @@ struct entry {
 	struct reader body;    /* borrowed from the octets that were read */
 };
 
+/* A time as an entry keeps it: never less, and at most an eighth more. */
+uint32_t entry_time_ms(uint32_t ms);
+
 /* Reads the head.  The body is not looked at. */
 MUST_CHECK enum err entry_read(const uint8_t *value, size_t len, struct entry *out);
 /* The checksum is right for this key. */

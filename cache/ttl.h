@@ -6,7 +6,9 @@
  *   off      the shown TTL counts down; an entry is used for its whole lifetime T.
  *   private  every answer shows a TTL drawn fresh and evenly from the whole seconds of [lo, hi], where
  *            lo = max(1, ceil(a T)), hi = max(1, floor(b T)), lo <= hi; an entry is used while age + hi <= T.
- *   strict   private, and networks.h delays answers that would betray a hit.
+ *   strict   private, and networks.h delays answers that would betray a hit; what came by a walk waits for
+ *            the same tick of the same alarm (core/hold.h).  No denial is made of other names' spans (RFC
+ *            8198), and no EDE says that a failure was remembered.
  *
  * Why private tells nothing.  The shown TTL is f(T, chance, wall clock): T is the authority's own
  * number (anybody may ask there), chance is fresh for every answer, and age does not occur.  So two
@@ -17,9 +19,12 @@
  * For the property to hold everywhere, T must never depend on when an entry was stored:
  *   small T      hi is at least 1, so T = 1 shows 1 and is used in its first second only; T = 0 is not kept.
  *   negative     T = min(SOA TTL, SOA minimum, cap): the authority's numbers.
- *   chains       each RRset shows a draw from its own T; each element is used under its own rule.
+ *   chains       each link shows a draw from its own T and is used under its own rule; what makes up one link
+ *                (RRset and signatures, SOA and proofs, DNAME and its CNAME) shows one draw, in a finished
+ *                reply, too: draws that differ would say that it was kept.
  *   RRSIG        a signature's end is a moment, not a lifetime: it does not shorten T (then T would say
  *                when it was stored) but cuts the draw: shown = min(draw, end - now), a function of now.
+ *                So does what the SOA of a denial is kept with for synthesis: the TTL that was signed.
  *   synthesised  T = the least T of the records it is made of; each of them must be usable, so
  *                hi(T) <= hi(T of each) <= what is left of each.
  *   local        T as configured, age 0.

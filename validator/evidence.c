@@ -56,8 +56,6 @@ void evidence_cap_ttl(struct rrset *s, const struct signature *sig, uint32_t *tt
 {
 	if (s->ttl > sig->original_ttl)
 		s->ttl = sig->original_ttl;
-	if (s->ttl > sig->left_s)
-		s->ttl = sig->left_s;
 	if (*ttl_max > sig->left_s)
 		*ttl_max = sig->left_s;
 }

@@ -33,7 +33,10 @@ struct verdict evidence_judge(const struct verifier *by, const struct question *
 enum proof evidence_of_insecure_cut(const struct outcome *ds, const struct name *cut,
                                     struct budget *budget);
 
-/* Caps s's TTL by a signature over it, and *ttl_max by how long that lasts. */
+/*
+ * Caps s's TTL by the one that a signature over it gives, and *ttl_max by how long that lasts: an end is a
+ * moment and no TTL (cache/ttl.h).
+ */
 void evidence_cap_ttl(struct rrset *s, const struct signature *sig, uint32_t *ttl_max);
 
 #endif

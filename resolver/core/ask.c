@@ -122,7 +122,7 @@ static bool make_room(struct tasks *ts, struct now now)
 static enum asked wait_for(struct tasks *ts, struct now now, struct task *t,
                            const struct ask *ask, uint64_t client, struct writer *w)
 {
-	if (!waiter_add(ts, now, t, client)) {
+	if (!waiter_add(ts, now, t, client, &ask->client)) {
 		flight_busy(ts, t);
 		return answer_no_memory(ts, ask, w);
 	}
@@ -139,7 +139,7 @@ static enum asked hold(struct tasks *ts, struct now now, const struct ask *ask,
 		return ASKED_DROPPED;
 	}
 	struct task *t = hold_start(ts, now, q, (ask->query->flags & FLAG_CD) != 0, c, ms);
-	if (t == NULL || !waiter_add(ts, now, t, client))
+	if (t == NULL || !waiter_add(ts, now, t, client, &ask->client))
 		return answer_no_memory(ts, ask, w);
 	return ASKED_PENDING;
 }
@@ -159,7 +159,7 @@ static enum asked answer_known(struct tasks *ts, struct now now, const struct as
 	}
 	refresh_popular(ts, now, q, c, 0);
 	if (held_ms == 0 && ask->trace == NULL)
-		held_ms = hold_chain_ms(ts, ask, c);
+		held_ms = hold_chain_ms(ts, &ask->client, c);
 	if (held_ms > 0)
 		return hold(ts, now, ask, q, c, held_ms, client, w);
 	return answer_chain(ts, now, ask, q, c, w);
@@ -272,7 +272,7 @@ static bool answer_finished(struct tasks *ts, struct now now, const struct ask *
 		return false;
 	if (found.due)
 		renew(ts, now, ask, found.hits);
-	*held_ms = hold_ms(ts, ask, &found.note);
+	*held_ms = hold_ms(ts, &ask->client, &found.note);
 	if (*held_ms > 0) {
 		w->at = at;
 		w->end = end;

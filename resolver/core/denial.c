@@ -22,9 +22,29 @@ struct search {
 	struct rrset *sets[LIMIT_PROOF_SETS];
 	unsigned count;
 	uint32_t lifetime_s; /* the least of all that is used: ttl.h, "synthesised" */
+	uint32_t bound_s;    /* until the first of their signatures ends */
 	unsigned encloser;   /* labels of the closest name that exists, when q's does not; 0: it does */
 	struct budget budget;
 };
+
+static uint32_t least(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Seconds until the first of the signatures that still hold ends (RFC 4034 section 3.1.5: serial numbers). */
+static uint32_t signatures_end(const struct rrset *set, struct now now)
+{
+	uint32_t bound = TTL_NO_BOUND;
+	struct rrsig sig;
+	for (unsigned i = 0; i < set->sig_count; i++) {
+		if (rdata_rrsig(&set->sigs[i], &sig) != ERR_OK)
+			continue;
+		uint32_t left = sig.expiration - (uint32_t)now.wall_s;
+		bound = left <= INT32_MAX ? least(bound, left) : bound;
+	}
+	return bound;
+}
 
 /* Appends a set unless it is there; false: no room. */
 static bool add(struct search *s, struct rrset *set)
@@ -36,8 +56,8 @@ static bool add(struct search *s, struct rrset *set)
 	if (s->count == LIMIT_PROOF_SETS)
 		return false;
 	s->sets[s->count++] = set;
-	if (set->ttl < s->lifetime_s)
-		s->lifetime_s = set->ttl;
+	s->lifetime_s = least(s->lifetime_s, set->ttl);
+	s->bound_s = least(s->bound_s, signatures_end(set, s->now));
 	return true;
 }
 
@@ -142,9 +162,8 @@ static bool add_soa(struct search *s, struct outcome *o)
 	    rdata_soa(&found->outcome.set->rdata[0], &soa) != ERR_OK)
 		return false;
 	uint32_t ttl = lifetime_of(s, found);
-	ttl = soa.minimum < ttl ? soa.minimum : ttl;
-	if (ttl < s->lifetime_s)
-		s->lifetime_s = ttl;
+	s->lifetime_s = least(s->lifetime_s, least(soa.minimum, ttl));
+	s->bound_s = least(s->bound_s, found->bound_s);
 	o->soa = found->outcome.set;
 	return true;
 }
@@ -164,7 +183,7 @@ static bool conclude(struct search *s, struct chain_link *out, enum outcome_kind
 	o->ttl = s->lifetime_s;
 	s->ts->counts.synthesised++;
 	*out = (struct chain_link){ .outcome = o, .lifetime_s = s->lifetime_s,
-		                    .bound_s = TTL_NO_BOUND };
+		                    .bound_s = s->bound_s };
 	return o->proofs != NULL && o->ttl > 0;
 }
 
@@ -212,9 +231,10 @@ static bool expand(struct search *s, struct chain_link *out)
 	o->zone = s->zone;
 	o->proofs = proofs;
 	o->proof_count = 1;
-	o->ttl = cover->ttl < lifetime ? cover->ttl : lifetime;
+	o->ttl = least(cover->ttl, lifetime);
 	s->ts->counts.synthesised++;
-	*out = (struct chain_link){ .outcome = o, .lifetime_s = o->ttl, .bound_s = found->bound_s };
+	*out = (struct chain_link){ .outcome = o, .lifetime_s = o->ttl,
+		                    .bound_s = least(found->bound_s, signatures_end(cover, s->now)) };
 	return o->ttl > 0;
 }
 
@@ -249,6 +269,7 @@ static bool search_zone(struct search *s, struct chain_link *out)
 {
 	s->count = s->encloser = 0;
 	s->lifetime_s = UINT32_MAX;
+	s->bound_s = TTL_NO_BOUND;
 	gather_nsec(s);
 	if (s->count == 0)
 		gather_nsec3(s);
@@ -296,12 +317,18 @@ static bool find_above(struct tasks *ts, struct now now, const struct question *
 	return true;
 }
 
+bool denial_is_made(const struct tasks *ts)
+{
+	return ts->setup.policy->aggressive && ts->setup.cache_policy->ttl.mode != TTL_STRICT;
+}
+
 bool denial_find(struct tasks *ts, struct now now, const struct question *q, struct arena *a,
                  struct chain_link *out)
 {
 	if (!ts->setup.policy->aggressive || name_is_root(&q->name))
 		return false;
-	if (!find_above(ts, now, q, a, out) && !find_span(ts, now, q, a, out))
+	if (!find_above(ts, now, q, a, out) &&
+	    (!denial_is_made(ts) || !find_span(ts, now, q, a, out)))
 		return false;
 	const struct cut *route = lookup_route(ts, q);
 	return route == NULL || name_is_within(&out->outcome->zone, &route->zone);

@@ -10,6 +10,12 @@
 
 #include "resolver/core/flight.h"
 
+/*
+ * Spans and wildcards are used, and kept for it.  Not in mode strict (cache/ttl.h): what is made of them is
+ * there at once, which tells that somebody asked nearby.
+ */
+bool denial_is_made(const struct tasks *ts);
+
 /* False: neither, or not known.  The outcome lives in a. */
 bool denial_find(struct tasks *ts, struct now now, const struct question *q, struct arena *a,
                  struct chain_link *out);

@@ -51,7 +51,8 @@ struct waiter {
 	struct list link;
 	struct table_link by_client;
 	uint64_t task;
-	int64_t asked_ms;
+	int64_t asked_ms, held_ms; /* held_ms: told no sooner after asking; < 0: not known yet */
+	struct address address;    /* of the client */
 	const struct chain *chain; /* what it is to be told; in its task's arena */
 };
 

@@ -1,44 +1,45 @@
 #include "resolver/core/hold.h"
 
+#include "cache/entry.h"
 #include "cache/networks.h"
+#include "resolver/core/waiter.h"
 
 bool hold_is_strict(const struct tasks *ts)
 {
 	return ts->setup.networks != NULL && ts->setup.cache_policy->ttl.mode == TTL_STRICT;
 }
 
-/*
- * The time is kept rounded up by as much as an eighth (cache/entry.h).  Drawing from all the times that were
- * kept as this one spreads held answers as resolved ones are spread.  An alarm of whole milliseconds rings
- * three quarters of one late on average (tools/snoop shows it), which is taken off by chance, too.
- */
-static uint32_t draw_ms(struct rng *rng, uint32_t kept_ms)
+uint32_t hold_ms(struct tasks *ts, const struct address *client, const struct answers_note *note)
 {
-	uint32_t step = 1;
-	while (kept_ms / step >= 16)
-		step *= 2;
-	uint32_t ms = kept_ms - rng_below(rng, step);
-	return ms > 0 && rng_below(rng, 4) != 0 ? ms - 1 : ms;
-}
-
-uint32_t hold_ms(struct tasks *ts, const struct ask *ask, const struct answers_note *note)
-{
-	if (!hold_is_strict(ts) || networks_ask(ts->setup.networks, note->use, note->id, &ask->client))
+	if (!hold_is_strict(ts) || networks_ask(ts->setup.networks, note->use, note->id, client))
 		return 0;
-	return draw_ms(ts->setup.rng, note->resolve_ms);
+	return note->resolve_ms;
 }
 
-uint32_t hold_chain_ms(struct tasks *ts, const struct ask *ask, const struct chain *c)
+uint32_t hold_chain_ms(struct tasks *ts, const struct address *client, const struct chain *c)
 {
-	struct answers_note note = { 0 };
-	for (unsigned i = 0; i < c->count; i++) {
+	uint32_t sum = 0;
+	for (unsigned i = 0; c->state == CHAIN_COMPLETE && i < c->count && hold_is_strict(ts); i++) {
 		const struct chain_link *l = &c->links[i];
-		if (l->resolve_ms > note.resolve_ms)
-			note.resolve_ms = l->resolve_ms;
-		note.id = l->id;
-		note.use = l->use;
+		struct answers_note note = { .id = l->id, .use = l->use, .resolve_ms = l->resolve_ms };
+		uint32_t ms = l->id != 0 ? hold_ms(ts, client, &note) : l->resolve_ms;
+		sum = ms < LIMIT_QUESTION_MS - sum ? sum + ms : LIMIT_QUESTION_MS;
 	}
-	return c->state == CHAIN_COMPLETE && note.id != 0 ? hold_ms(ts, ask, &note) : 0;
+	return sum;
+}
+
+void hold_time_link(struct chain_link *l, uint32_t took_ms)
+{
+	l->id = 0;
+	l->resolve_ms = entry_time_ms(l->resolve_ms + took_ms);
+}
+
+uint32_t hold_told_ms(const struct tasks *ts, const struct task *t, uint32_t took_ms)
+{
+	if (!hold_is_strict(ts))
+		return 0;
+	return t->told == &t->chain && t->chain.state == CHAIN_COMPLETE ? WAITER_AS_HELD
+	                                                                : entry_time_ms(took_ms);
 }
 
 struct task *hold_start(struct tasks *ts, struct now now, const struct question *q, bool cd,
@@ -60,15 +61,24 @@ struct task *hold_start(struct tasks *ts, struct now now, const struct question 
 	return t;
 }
 
+static void learn_link(struct tasks *ts, struct now now, const struct ask *ask,
+                       const struct question *link)
+{
+	struct arena *a = flight_scratch(ts);
+	struct cached *found = a != NULL ? arena_alloc(a, sizeof(*found)) : NULL;
+	if (found != NULL && cache_find(ts->setup.cache, now, link, a, found) == ERR_OK)
+		networks_resolved(ts->setup.networks, found->use, found->id, &ask->client);
+}
+
 void hold_learn(struct tasks *ts, struct now now, const struct ask *ask, const struct question *q,
                 const struct chain *c)
 {
-	if (!hold_is_strict(ts) || c->state != CHAIN_COMPLETE || c->links[c->count - 1].id != 0)
+	if (!hold_is_strict(ts) || c->state != CHAIN_COMPLETE)
 		return;
-	struct question last = { .name = *chain_link_name(c, q, c->count - 1), .type = q->type,
-		                 .class = q->class };
-	struct arena *a = flight_scratch(ts);
-	struct cached *found = a != NULL ? arena_alloc(a, sizeof(*found)) : NULL;
-	if (found != NULL && cache_find(ts->setup.cache, now, &last, a, found) == ERR_OK)
-		networks_resolved(ts->setup.networks, found->use, found->id, &ask->client);
+	for (unsigned i = 0; i < c->count; i++) {
+		struct question link = { .type = q->type, .class = q->class };
+		name_copy(&link.name, chain_link_name(c, q, i));
+		if (c->links[i].id == 0 && !c->links[i].local)
+			learn_link(ts, now, ask, &link);
+	}
 }

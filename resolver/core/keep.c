@@ -1,5 +1,7 @@
 #include "resolver/core/keep.h"
 
+#include "resolver/core/denial.h"
+
 static void mark(struct rrset *s)
 {
 	if (s->security == SECURITY_SECURE && s->rank < RANK_SECURE)
@@ -31,27 +33,47 @@ static bool is_expanded(const struct rrset *set, const struct rrsig *sig)
 	return sig->labels + (unsigned)name_is_wildcard(&set->owner) < name_labels(&set->owner);
 }
 
+/* RFC 9077 section 3: a span is believed no longer than the denial it came with. */
+static uint32_t denial_ttl(const struct outcome *o)
+{
+	struct soa soa;
+	if (o->soa == NULL || rdata_soa(&o->soa->rdata[0], &soa) != ERR_OK)
+		return UINT32_MAX;
+	return soa.minimum < o->soa->ttl ? soa.minimum : o->soa->ttl;
+}
+
 /* RFC 8198 section 5: a span of a signed zone denies other names in it too. */
 static void keep_spans(struct tasks *ts, struct now now, const struct outcome *o)
 {
+	uint32_t most = denial_ttl(o);
 	for (unsigned i = 0; i < o->proof_count; i++) {
-		const struct rrset *set = o->proofs[i];
+		struct rrset set = *o->proofs[i];
 		struct rrsig sig;
-		if (set->security == SECURITY_SECURE && set->sig_count > 0 &&
-		    rdata_rrsig(&set->sigs[0], &sig) == ERR_OK && !is_expanded(set, &sig))
-			cache_put_denial(ts->setup.cache, now, &sig.signer, set);
+		if (set.ttl > most)
+			set.ttl = most;
+		if (set.security == SECURITY_SECURE && set.sig_count > 0 &&
+		    rdata_rrsig(&set.sigs[0], &sig) == ERR_OK && !is_expanded(&set, &sig))
+			cache_put_denial(ts->setup.cache, now, &sig.signer, &set);
 	}
 }
 
-/* The SOA that such denials are told with. */
-static void keep_soa(struct tasks *ts, struct now now, const struct outcome *o)
+/*
+ * The SOA that such denials are told with.  Its TTL in a denial may be cut to the minimum (RFC 2308 section 3);
+ * kept is the one that was signed, so whoever asks for the SOA cannot tell that a denial brought it.
+ */
+static void keep_soa(struct tasks *ts, struct now now, const struct outcome *o,
+                     const struct verdict *verdict)
 {
+	struct rrsig sig;
 	if (o->soa == NULL || o->soa->security != SECURITY_SECURE)
 		return;
+	struct rrset set = *o->soa;
+	if (set.sig_count > 0 && rdata_rrsig(&set.sigs[0], &sig) == ERR_OK)
+		set.ttl = sig.original_ttl;
 	struct question q = { .name = o->soa->owner, .type = TYPE_SOA, .class = CLASS_IN };
 	struct outcome soa = { .kind = OUTCOME_ANSWER, .security = SECURITY_SECURE,
-		               .reason = NO_REASON, .zone = o->zone, .set = o->soa,
-		               .target = name_root(), .ttl = o->ttl };
+		               .reason = NO_REASON, .zone = o->zone, .set = &set,
+		               .target = name_root(), .ttl = verdict->ttl_max };
 	cache_put(ts->setup.cache, now, &q, &soa, 0);
 }
 
@@ -82,9 +104,9 @@ void keep_outcome(struct tasks *ts, struct now now, const struct question *q, st
 	if (verdict != NULL) {
 		set_security(o, verdict);
 		shorten(o, verdict->ttl_max);
-		if (ts->setup.policy->aggressive) {
+		if (denial_is_made(ts)) {
 			keep_spans(ts, now, o);
-			keep_soa(ts, now, o);
+			keep_soa(ts, now, o, verdict);
 			if (verdict->wildcard && verdict->security == SECURITY_SECURE)
 				keep_wildcard(ts, now, q, o, verdict);
 		}

@@ -80,6 +80,8 @@ struct draft {
 /* What stands for a TTL: its number, and where it comes from. */
 struct shown {
 	uint32_t ttl;
+	bool put;      /* it stands in the reply already, first in this part */
+	uint16_t part;
 	uint32_t lifetime_s, age_s, bound_s;
 };
 
@@ -133,10 +135,11 @@ void reply_error(const struct query *query, uint16_t rcode, uint16_t flags, stru
 
 /* ---- errors that are told beside the answer: RFC 8914 ---- */
 
-static void explain(struct edns *opt, const struct chain *c)
+/* That a failure is remembered tells that somebody asked, as its speed does; in mode strict neither is told. */
+static void explain(struct edns *opt, const struct chain *c, enum ttl_mode mode)
 {
 	if (c->state == CHAIN_FAILED) {
-		if (c->remembered)
+		if (c->remembered && mode != TTL_STRICT)
 			add_error(opt, EDE_CACHED_ERROR, "RMBR this failed a moment ago");
 		add_error(opt, c->reason.ede, c->reason.text);
 		return;
@@ -163,11 +166,14 @@ static struct shown show(struct tasks *ts, const struct chain_link *l)
 }
 
 static void note_part(struct draft *d, uint16_t records, uint16_t rotating,
-                      const struct shown *shown)
+                      struct shown *shown)
 {
+	if (!shown->put)
+		shown->part = (uint16_t)d->part_count;
+	shown->put = true;
 	if (d->part_count < PARTS_KEPT)
 		d->parts[d->part_count] = (struct answers_part){ records, shown->lifetime_s, shown->age_s,
-			                                         shown->bound_s, rotating };
+			                                         shown->bound_s, shown->part, rotating };
 	d->part_count++;
 }
 
@@ -179,7 +185,7 @@ static bool can_rotate(const struct rrset *s)
 
 /* False: it did not fit, and the client is told so (RFC 2181 section 9). */
 static bool put(struct tasks *ts, struct draft *d, enum section section, const struct rrset *s,
-                const struct shown *shown)
+                struct shown *shown)
 {
 	uint16_t before = d->counts[section];
 	bool shuffled = ts->setup.policy->shuffle && s->count > 1;
@@ -196,7 +202,7 @@ static bool put(struct tasks *ts, struct draft *d, enum section section, const s
 
 /* RFC 6672 section 3.1: the CNAME that a DNAME means for this name. */
 static bool put_synthesised(struct tasks *ts, struct draft *d, const struct name *owner,
-                            const struct outcome *o, const struct shown *shown)
+                            const struct outcome *o, struct shown *shown)
 {
 	struct rdata target = { o->target.len, o->target.wire };
 	struct rrset s = { .owner = *owner, .type = TYPE_CNAME, .class = CLASS_IN, .count = 1,
@@ -205,7 +211,7 @@ static bool put_synthesised(struct tasks *ts, struct draft *d, const struct name
 }
 
 static bool put_link(struct tasks *ts, struct draft *d, const struct name *name,
-                     const struct chain_link *l, const struct shown *shown)
+                     const struct chain_link *l, struct shown *shown)
 {
 	const struct outcome *o = l->outcome;
 	switch (o->kind) {
@@ -223,7 +229,7 @@ static bool put_link(struct tasks *ts, struct draft *d, const struct name *name,
 	return true;
 }
 
-static bool put_proofs(struct tasks *ts, struct draft *d, const struct outcome *o, const struct shown *shown)
+static bool put_proofs(struct tasks *ts, struct draft *d, const struct outcome *o, struct shown *shown)
 {
 	bool negative = o->kind == OUTCOME_NODATA || o->kind == OUTCOME_NXDOMAIN;
 	if (negative && o->soa != NULL && !put(ts, d, SECTION_AUTHORITY, o->soa, shown))
@@ -252,7 +258,7 @@ static void put_chain(struct tasks *ts, struct draft *d, const struct question *
 
 /* RFC 8482 section 4.2: there is data of some type, but we do not say all. */
 static void put_hinfo(struct tasks *ts, struct draft *d, const struct query *q,
-                      const struct shown *shown)
+                      struct shown *shown)
 {
 	static const uint8_t text[] = "\7RFC8482";
 	struct rdata r = { sizeof(text), text }; /* the NUL is the empty second string */
@@ -319,14 +325,15 @@ static bool may_be_kept(const struct tasks *ts, const struct draft *d, const str
 		if (c->links[i].id == 0 || c->links[i].stale)
 			return false;
 	}
-	return true;
+	/* strict: each link may be a secret of its own */
+	return c->count == 1 || ts->setup.cache_policy->ttl.mode != TTL_STRICT;
 }
 
 static void keep_finished(struct tasks *ts, struct now now, const struct query *q,
                           const struct draft *d, const struct chain *c)
 {
-	if (q->edns.compact_ok || !may_be_kept(ts, d, c))
-		return; /* CO makes other replies, and few send it */
+	if (q->edns.compact_ok || !(q->flags & FLAG_RD) || !may_be_kept(ts, d, c))
+		return; /* CO makes other replies, and few send it; RD=0 is not for everybody to see */
 	const struct chain_link *last = &c->links[c->count - 1];
 	struct answers_note note = { .id = last->id, .use = last->use };
 	for (unsigned i = 0; i < c->count; i++) {
@@ -384,7 +391,7 @@ void reply_chain(struct tasks *ts, struct now now, const struct ask *ask,
 	bool sentinel = sentinel_fails(ts, ask->query, c);
 	uint16_t rcode = sentinel ? (uint16_t)RCODE_SERVFAIL : rcode_of(ask, q, c);
 	if (p->errors)
-		explain(&d.opt, c);
+		explain(&d.opt, c, ts->setup.cache_policy->ttl.mode);
 	if (p->errors && refused)
 		add_error(&d.opt, EDE_BLOCKED, "RBND a public name may not have a private address");
 	open_draft(&d, ask->query, ask->stream);

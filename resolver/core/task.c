@@ -75,9 +75,10 @@ void task_set_alarm(struct tasks *ts, struct task *t)
 	alarms_set(&ts->alarms, &t->alarm, at);
 }
 
+/* The millisecond begun counts, so that the moment is still to come (hold.h). */
 static uint32_t took_ms_since(int64_t started_ms, struct now now)
 {
-	return (uint32_t)(now.mono_ms - started_ms);
+	return (uint32_t)(now.mono_ms - started_ms) + 1;
 }
 
 static void close_slot(struct task *t, unsigned slot)
@@ -126,7 +127,7 @@ static void finish(struct tasks *ts, struct now now, struct task *t)
 	t->refresh = false;
 	child_tell_parents(ts, now, t, NULL);
 	t->told = stale ? &t->stale : &t->chain;
-	t->took_ms = hold_is_strict(ts) ? took_ms_since(t->started_ms, now) : 0;
+	t->patience_ms = t->hurry ? 0 : hold_told_ms(ts, t, took_ms_since(t->started_ms, now));
 }
 
 static void end(struct tasks *ts, struct now now, struct task *t)
@@ -135,7 +136,7 @@ static void end(struct tasks *ts, struct now now, struct task *t)
 		finish(ts, now, t);
 	flight_hide(ts, t);
 	flight_busy(ts, t);
-	int64_t next = waiter_tell(ts, now, t, t->told, t->took_ms);
+	int64_t next = waiter_tell(ts, now, t, t->told, t->patience_ms);
 	t->phase = next == INT64_MAX ? TASK_ENDED : TASK_HELD;
 	if (t->phase == TASK_HELD)
 		alarms_set(&ts->alarms, &t->alarm, next);
@@ -183,7 +184,8 @@ void task_give_up(struct tasks *ts, struct now now, struct task *t, struct reaso
 {
 	if (t->phase == TASK_ENDED)
 		return;
-	t->took_ms = 0; /* whoever is held hears it now */
+	t->hurry = true; /* whoever is held hears it now */
+	t->patience_ms = 0;
 	fail_with(ts, now, t, reason);
 }
 
@@ -249,8 +251,9 @@ static void pay_alias(struct task *t)
 		           (struct reason){ EDE_OTHER, "ABUD too many aliases for one question" });
 }
 
-static void add_link(struct task *t)
+static void add_link(struct task *t, struct now now)
 {
+	hold_time_link(&t->link, took_ms_since(t->asked_ms, now));
 	chain_add(&t->chain, &t->question, &t->link);
 	pay_alias(t);
 	t->phase = TASK_LOOKUP;
@@ -365,7 +368,7 @@ static enum step walk_done(struct tasks *ts, struct now now, struct task *t)
 	if (!t->cd)
 		return begin_judging(ts, now, t);
 	keep_outcome(ts, now, &t->asking, o, NULL, took_ms_since(t->asked_ms, now));
-	add_link(t);
+	add_link(t, now);
 	return STEP_ON;
 }
 
@@ -462,7 +465,7 @@ static enum step judged(struct tasks *ts, struct now now, struct task *t,
 	if (t->apart != NULL) {
 		if (!t->alone)
 			undated_mark(o);
-		add_link(t);
+		add_link(t, now);
 		return STEP_ON;
 	}
 	if (t->cached) {
@@ -472,7 +475,7 @@ static enum step judged(struct tasks *ts, struct now now, struct task *t,
 		keep_outcome(ts, now, &t->asking, o, verdict, took_ms_since(t->asked_ms, now));
 		measure(ts, t, o);
 	}
-	add_link(t);
+	add_link(t, now);
 	return STEP_ON;
 }
 

@@ -86,7 +86,8 @@ struct task {
 	struct list telling;      /* clients that are to be told now */
 	unsigned waiter_count;    /* in waiting */
 	const struct chain *told; /* it has ended: what clients are told; NULL: it has not */
-	uint32_t took_ms;         /* told to nobody before this time after asking: hold.h */
+	uint32_t patience_ms;     /* told to nobody before this time after asking: hold.h, waiter.h */
+	bool hurry;               /* told to everybody at once */
 	struct chain stale;       /* COMPLETE: what clients are told when we are late */
 	uint64_t mark;            /* the last search that came by: child.c */
 	struct task *next;        /* in that search */

@@ -59,8 +59,8 @@ static void write_reply(struct desk *d, const char *text, uint32_t age)
 	write_u16(&w, CLASS_IN);
 	for (unsigned i = 0; i < d->part_count; i++) {
 		CU_ASSERT_FATAL(write_rrset(&w, &sets[i], sets[i].ttl, true, 0, &records));
-		d->parts[i] = (struct answers_part){ (uint16_t)(sets[i].count + sets[i].sig_count),
-			                             sets[i].ttl, age, TTL_NO_BOUND, 0 };
+		d->parts[i] = (struct answers_part){ .records = (uint16_t)(sets[i].count + sets[i].sig_count),
+			                             sets[i].ttl, age, TTL_NO_BOUND, (uint16_t)i, 0 };
 	}
 	write_u16_at(&w, 6, records);
 	CU_ASSERT_EQUAL_FATAL(w.err, ERR_OK);

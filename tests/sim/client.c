@@ -65,7 +65,7 @@ static struct ask ask_of(const struct sim *s, const struct client *c, struct edn
 	*edns = (struct edns){ .present = true, .udp_size = s->resolver.policy.udp_size };
 	return (struct ask){
 		.query = &c->parsed,
-		.client = { .family = FAMILY_IPV4, .octets = { 10, 0, 0, 1 }, .port = 1234 },
+		.client = c->address,
 		.stream = c->stream,
 		.may_snoop = s->resolver.snoop,
 		.edns = c->parsed.edns.present ? edns : NULL,
@@ -95,6 +95,9 @@ static void ask_tasks(struct sim *s, struct client *c, uint64_t number)
 uint64_t client_ask(struct sim *s, const struct wish *wish)
 {
 	uint8_t octets[HEADER_OCTETS + NAME_OCTETS + 64];
+	static const struct address usual = { .family = FAMILY_IPV4,
+					      .octets = { 10, 0, 0, 1 },
+					      .port = 1234 };
 	char text[NAME_TEXT_MAX + TYPE_TEXT_MAX];
 	struct client *c = new_client(s);
 	uint64_t number = s->client_count;
@@ -106,6 +109,9 @@ uint64_t client_ask(struct sim *s, const struct wish *wish)
 	assert(c->query != NULL);
 	memcpy(c->query, octets, c->query_len);
 	c->stream = wish->stream;
+	c->address = usual;
+	if (wish->from.family != 0)
+		c->address = wish->from;
 	c->kind = query_parse(c->query, c->query_len, &c->parsed);
 	trace_asked(&wish->question, text, sizeof(text));
 	trace_line(s, "<= client %lu asks %s", (unsigned long)number, text);

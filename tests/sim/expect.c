@@ -465,6 +465,56 @@ static bool expect_of_world(struct seen *e, bool no)
 	return true;
 }
 
+/* Copies a reply; id and TTLs become zero. */
+static uint8_t *without_chance(const struct client *c, struct arena *a)
+{
+	uint8_t *octets = arena_alloc(a, c->reply_len + 1);
+	assert(octets != NULL);
+	memcpy(octets, c->reply, c->reply_len);
+	struct reader r = reader_of(c->reply, c->reply_len);
+	(void)read_octets(&r, 4);
+	unsigned questions = read_u16(&r), records = 0;
+	for (unsigned i = 0; i < 3; i++)
+		records += read_u16(&r);
+	for (unsigned i = 0; i < questions; i++) {
+		(void)read_name(&r);
+		(void)read_octets(&r, 4);
+	}
+	for (unsigned i = 0; i < records && r.err == ERR_OK; i++) {
+		(void)read_name(&r);
+		uint16_t type = read_u16(&r);
+		(void)read_u16(&r);
+		if (type != TYPE_OPT)
+			memset(octets + reader_offset(&r), 0, 4);
+		(void)read_u32(&r);
+		size_t rdata = read_u16(&r);
+		(void)read_octets(&r, rdata);
+	}
+	octets[0] = octets[1] = 0;
+	return octets;
+}
+
+/* Octet for octet, but for id and TTLs. */
+static bool same_but_for_chance(const struct client *a, const struct client *b, struct arena *arena)
+{
+	return a->reply != NULL && b->reply != NULL && a->reply_len == b->reply_len &&
+	       memcmp(without_chance(a, arena), without_chance(b, arena), a->reply_len) == 0;
+}
+
+/* All records show one TTL. */
+static void expect_even(struct seen *e)
+{
+	const struct rrset *first = NULL;
+	for (unsigned s = 0; s < SECTIONS; s++) {
+		for (unsigned i = 0; i < e->message.section[s].count; i++) {
+			const struct rrset *set = &e->message.section[s].sets[i];
+			first = first == NULL ? set : first;
+			if (set->ttl != first->ttl)
+				sim_wrong(e->sim, "TTLs %u and %u", first->ttl, set->ttl);
+		}
+	}
+}
+
 static void expect_of_reply(struct seen *e, bool no)
 {
 	struct script *s = e->script;
@@ -484,6 +534,12 @@ static void expect_of_reply(struct seen *e, bool no)
 	} else if (script_take(s, "took")) {
 		check(e->sim, "ms", e->client->answered_ms - e->client->asked_ms,
 		      read_range(s, true));
+	} else if (script_take(s, "same")) {
+		if (e->sim->asked_last < 2 ||
+		    !same_but_for_chance(e->client - 1, e->client, e->arena))
+			sim_wrong(e->sim, "it is not the same as the reply before");
+	} else if (script_take(s, "even")) {
+		expect_even(e);
 	} else if (script_take(s, "size")) {
 		check(e->sim, "octets", (int64_t)e->client->reply_len, read_range(s, false));
 	} else if (strcmp(script_peek(s) == NULL ? "" : script_peek(s), "ede") != 0 &&

@@ -30,6 +30,8 @@ static void read_wish_word(struct script *s, struct wish *w)
 		w->stream = true;
 	else if (script_take(s, "+size"))
 		w->udp_size = (uint16_t)script_number(s);
+	else if (script_take(s, "from"))
+		w->from = script_address(s);
 	else if (script_take(s, "+opcode"))
 		w->opcode = (uint8_t)(script_number(s) & 0xf);
 	else if (script_take(s, "+edns"))

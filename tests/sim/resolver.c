@@ -1,5 +1,6 @@
 #include "tests/sim/resolver.h"
 
+#include "cache/networks.h"
 #include "resolver/wire/zonetext.h"
 #include "tests/sim/clock.h"
 #include "validator/anchors.h"
@@ -13,6 +14,8 @@ enum {
 	HOT_OCTETS = 1 << 20,
 	ANSWERS_OCTETS = 256 << 10,
 	SERVERS_KNOWN = 1024,
+	NETWORKS_KNOWN = 256,
+	NETWORKS_ENOUGH = 3,
 	SKEW_S = 300,
 	AUTHORITY_PORT = 53,
 	RULE_TTL_S = 60,
@@ -81,6 +84,7 @@ void resolver_clear(struct resolver *r)
 	keys_free(r->keys);
 	servers_free(r->servers);
 	answers_free(r->answers);
+	networks_free(r->networks);
 	cache_free(r->cache);
 	arena_free(r->arena);
 	*r = (struct resolver){ 0 };
@@ -153,6 +157,7 @@ static struct tasks_setup setup_of(struct resolver *r)
 		.keys = r->keys,
 		.cache = r->cache,
 		.answers = r->answers,
+		.networks = r->networks,
 		.cache_policy = &r->cache_policy,
 		.servers = r->servers,
 		.local = r->local,
@@ -185,6 +190,8 @@ const char *resolver_start(struct resolver *r, struct world *w, uint64_t seed)
 	r->servers = servers_new(SERVERS_KNOWN, &key);
 	if (r->finished)
 		r->answers = answers_new(&r->cache_policy.ttl, ANSWERS_OCTETS, &key);
+	if (r->cache_policy.ttl.mode == TTL_STRICT)
+		r->networks = networks_new(NETWORKS_KNOWN, NETWORKS_ENOUGH, &key);
 	if (r->policy.validate)
 		r->keys = keys_new(&key);
 	if (r->cache == NULL || (r->finished && r->answers == NULL) || r->servers == NULL ||

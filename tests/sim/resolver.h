@@ -39,6 +39,7 @@ struct resolver {
 	struct rng rng;
 	struct cache *cache;
 	struct answers *answers;
+	struct networks *networks; /* TTL mode strict */
 	struct servers *servers;
 	struct keys *keys;
 	struct anchors *anchors;

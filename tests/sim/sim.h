@@ -32,6 +32,7 @@ struct client {
 	struct query parsed;
 	enum query_kind kind;
 	bool stream;
+	struct address address;
 	int64_t asked_ms, answered_ms;
 	unsigned answers; /* must become 1 */
 	bool dropped;     /* the resolver said that it will not answer */
@@ -87,6 +88,7 @@ struct wish { /* how a client asks */
 	bool edns, dnssec_ok, stream;
 	uint16_t udp_size;
 	uint8_t version;
+	struct address from; /* family 0: the usual client */
 };
 uint64_t client_ask(struct sim *s, const struct wish *wish);
 void client_answer(struct sim *s, uint64_t number);
