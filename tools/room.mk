@@ -52,7 +52,12 @@ dist_zshcompletion_DATA = tools/completion/_warrenctl
 noinst_PROGRAMS += tools/snooper
 tools_snooper_SOURCES = tools/snooper.c
 tools_snooper_LDADD = resolver/wire/libwire.a resolver/base/libbase.a -lm
-EXTRA_DIST += tools/snoop
+EXTRA_DIST += tools/snoop tools/demo
+
+# What the TTL policy costs; fails when the default costs more than it may.
+check_PROGRAMS += tools/ttlcost
+tools_ttlcost_SOURCES = tools/ttlcost.c
+tools_ttlcost_LDADD = cache/libcache.a resolver/wire/libwire.a resolver/base/libbase.a -lm
 
 dist_man_MANS += tools/warrend.8
 serviceexampledir = $(docdir)

@@ -236,17 +236,25 @@ static void play_attacker(struct look *l)
 
 /* ---- what it learned ---- */
 
-/* Probability that a value of a hit lies above one of a miss; ties count half. */
-static double auc(const struct look *l, bool by_time)
+/*
+ * Probability that a value of a miss lies above one of a hit (its TTL is whole, it takes longer); ties count half.
+ * *error: two sigma of what guessing would give (Mann-Whitney).
+ */
+static double auc(const struct look *l, bool by_time, double *error)
 {
-	double wins = 0, pairs = 0;
+	double wins = 0, pairs = 0, hits = 0, misses = 0;
+	for (unsigned i = 0; i < l->count; i++) {
+		hits += l->targets[i].age_s >= 0 && l->targets[i].answered;
+		misses += l->targets[i].age_s < 0 && l->targets[i].answered;
+	}
+	*error = hits * misses > 0 ? 2 * sqrt((hits + misses + 1) / (12 * hits * misses)) : 0.5;
 	for (unsigned i = 0; i < l->count; i++) {
 		for (unsigned j = 0; j < l->count; j++) {
 			const struct target *hit = &l->targets[i], *miss = &l->targets[j];
 			if (hit->age_s < 0 || miss->age_s >= 0 || !hit->answered || !miss->answered)
 				continue;
 			double a = by_time ? hit->took_ms : hit->ttl, b = by_time ? miss->took_ms : miss->ttl;
-			wins += a > b ? 1 : a == b ? 0.5 : 0;
+			wins += b > a ? 1 : a == b ? 0.5 : 0;
 			pairs++;
 		}
 	}
@@ -355,9 +363,9 @@ static void look(struct look *l)
 	for (unsigned i = 0; i < l->count; i++)
 		answered += l->targets[i].answered;
 	double bits = age_bits(l, &error);
-	double by_ttl = auc(l, false), by_time = auc(l, true);
-	printf("%-18s %7u %12.1f %9.3f +-%.3f %12.2f %12.2f\n", l->label, answered, age_error(l),
-	       bits, error, by_ttl < 0.5 ? 1 - by_ttl : by_ttl, by_time < 0.5 ? 1 - by_time : by_time);
+	double chance, by_ttl = auc(l, false, &chance), by_time = auc(l, true, &chance);
+	printf("%-18s %7u %12.1f %9.3f +-%.3f %9.3f %9.3f +-%.3f\n", l->label, answered, age_error(l),
+	       bits, error, by_ttl, by_time, chance);
 	free(l->targets);
 }
 
@@ -410,8 +418,8 @@ int main(int argc, char **argv)
 		l.server = argv[optind + 1];
 		look(&l);
 	} else if (strcmp(verb, "head") == 0) {
-		printf("%-18s %7s %12s %18s %12s %12s\n", "", "answers", "age error s", "bits of age in TTL",
-		       "AUC by TTL", "AUC by time");
+		printf("%-18s %7s %12s %16s %9s %17s\n", "", "answers", "age error s", "bits of age",
+		       "AUC: TTL", "time");
 	} else {
 		usage(stderr);
 		return 2;

@@ -7,4 +7,5 @@ EXTRA_DIST += tests/system/hardening.sh
 EXTRA_DIST += tests/system/rawdns.c
 EXTRA_DIST += tests/system/streams.sh
 EXTRA_DIST += tests/system/wellformed.sh
-EXTRA_DIST += tests/system/robust.sh tests/system/torture.sh
+EXTRA_DIST += tests/system/robust.sh
+EXTRA_DIST += tests/system/demo.sh tests/system/torture.sh
