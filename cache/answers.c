@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum {
-	POPULAR_HITS = 2, /* then it is worth renewing */
+	POPULAR_HITS = 1, /* asked at least twice before: then it is worth renewing */
 	KEY_HEAD = 3, /* bits, type */
 	KEY_MAX = KEY_HEAD + NAME_OCTETS,
 	ANSWER_EXPECTED = 384, /* octets of a usual one: for the number of chains */

@@ -17,7 +17,7 @@
 enum {
 	SECONDS = 3600,
 	WARM_SECONDS = 600, /* not counted: both caches begin empty */
-	POPULAR_HITS = 2,   /* core/refresh.c */
+	POPULAR_HITS = 1,   /* core/refresh.c */
 	NEARLY_OVER = 10,
 };
 

@@ -1,7 +1,7 @@
 #include "resolver/core/refresh.h"
 
 enum {
-	POPULAR_HITS = 2,
+	POPULAR_HITS = 1, /* found once before, so asked twice */
 	NEARLY_OVER = 10, /* the last tenth of the time an entry is used */
 	FREE_SENDS = 100,
 };
