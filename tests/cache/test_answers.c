@@ -74,6 +74,15 @@ static void keep(struct desk *d)
 	answers_put(d->answers, d->now, &d->query, d->reply, d->len, d->parts, d->part_count, &note);
 }
 
+/* Against all cells being alike. */
+static double chi_squared(const unsigned *counts, unsigned cells, unsigned draws)
+{
+	double sum = 0, expected = (double)draws / cells;
+	for (unsigned i = 0; i < cells; i++)
+		sum += (counts[i] - expected) * (counts[i] - expected) / expected;
+	return sum;
+}
+
 static bool find(struct desk *d, struct message *m, struct answers_found *found)
 {
 	uint8_t octets[2000];
@@ -188,6 +197,59 @@ static void test_private_mode_draws_anew_and_one_ttl_for_an_rrset(void)
 	CU_ASSERT(find(&d, NULL, NULL));
 	d.now.mono_ms += 1000;
 	CU_ASSERT_FALSE(find(&d, NULL, NULL));
+	close_desk(&d);
+}
+
+/* T is 400 and 40, both on [T/8, T/4]; chi squared above these is seen once in 10^6 runs (50 and 5 degrees). */
+static void test_finished_replies_draw_evenly_at_every_age_and_each_part_for_itself(void)
+{
+	enum { DRAWS = 20400, LONG = 51, SHORT = 6 };
+	static const uint32_t ages[] = { 0, 10, 30 };
+	struct desk d;
+	struct message m;
+	open_desk(&d, TTL_PRIVATE, 1 << 20);
+	ask(&d, "www.example.");
+	for (unsigned a = 0; a < 3; a++) {
+		unsigned first[LONG] = { 0 }, second[SHORT] = { 0 };
+		double high = 0, both = 0, one = 0;
+		write_reply(&d, CHAIN, ages[a]);
+		keep(&d);
+		for (unsigned i = 0; i < DRAWS; i++) {
+			CU_ASSERT_FATAL(find(&d, &m, NULL));
+			uint32_t x = m.section[SECTION_ANSWER].sets[0].ttl - 50;
+			uint32_t y = m.section[SECTION_ANSWER].sets[1].ttl - 5;
+			CU_ASSERT_FATAL(x < LONG && y < SHORT);
+			first[x]++;
+			second[y]++;
+			high += x > LONG / 2;
+			one += y >= SHORT / 2;
+			both += x > LONG / 2 && y >= SHORT / 2;
+			arena_reset(d.arena);
+		}
+		CU_ASSERT(chi_squared(first, LONG, DRAWS) < 107.9);
+		CU_ASSERT(chi_squared(second, SHORT, DRAWS) < 35.9);
+		/* independent: five sigma of a share of a quarter is 0.015, seen once in 10^6 runs */
+		CU_ASSERT(both / DRAWS - high / DRAWS * one / DRAWS < 0.015);
+		CU_ASSERT(high / DRAWS * one / DRAWS - both / DRAWS < 0.015);
+	}
+	close_desk(&d);
+}
+
+static void test_parts_that_are_alike_show_one_draw(void)
+{
+	struct desk d;
+	struct message m;
+	open_desk(&d, TTL_PRIVATE, 1 << 20);
+	ask(&d, "www.example.");
+	write_reply(&d, "www.example. 4000 IN DNAME h.\nx.www.example. 4000 IN CNAME x.h.\n", 0);
+	d.parts[1].like = 0;
+	keep(&d);
+	for (unsigned i = 0; i < 50; i++) {
+		CU_ASSERT_FATAL(find(&d, &m, NULL));
+		CU_ASSERT_EQUAL(m.section[SECTION_ANSWER].sets[0].ttl,
+		                m.section[SECTION_ANSWER].sets[1].ttl);
+		arena_reset(d.arena);
+	}
 	close_desk(&d);
 }
 
@@ -336,6 +398,8 @@ static const struct unit_test tests[] = {
 	UNIT(test_each_query_bit_that_changes_a_reply_is_part_of_the_key),
 	UNIT(test_a_reply_larger_than_the_client_takes_is_a_miss),
 	UNIT(test_private_mode_draws_anew_and_one_ttl_for_an_rrset),
+	UNIT(test_finished_replies_draw_evenly_at_every_age_and_each_part_for_itself),
+	UNIT(test_parts_that_are_alike_show_one_draw),
 	UNIT(test_the_end_of_a_signature_ends_the_reply),
 	UNIT(test_what_is_truncated_empty_or_miscounted_is_not_kept),
 	UNIT(test_a_popular_reply_near_its_end_is_due_once),

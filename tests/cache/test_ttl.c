@@ -70,6 +70,30 @@ static void test_the_distribution_is_even_and_the_same_at_every_age(void)
 	}
 }
 
+static void test_small_ttls_show_what_the_rule_says_at_every_age_of_use(void)
+{
+	static const struct {
+		uint32_t lifetime, low, high, usable;
+	} rows[] = { { 0, 0, 0, 0 }, { 1, 1, 1, 1 },  { 2, 1, 1, 2 },  { 3, 1, 1, 3 },
+		     { 7, 1, 1, 7 }, { 8, 1, 2, 7 }, { 12, 2, 3, 10 }, { 16, 2, 4, 13 } };
+	struct rng rng;
+	rng_init_number(&rng, 6);
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		CU_ASSERT_EQUAL(ttl_usable_s(&hidden, rows[i].lifetime), rows[i].usable);
+		for (uint32_t age = 0; age < rows[i].usable; age++) {
+			unsigned counts[3] = { 0 }, cells = rows[i].high - rows[i].low + 1;
+			for (unsigned k = 0; k < 600; k++) {
+				uint32_t shown = ttl_shown(&hidden, &rng, rows[i].lifetime, age, TTL_NO_BOUND);
+				CU_ASSERT_FATAL(shown >= rows[i].low && shown <= rows[i].high);
+				counts[shown - rows[i].low]++;
+			}
+			/* 2 degrees of freedom: 27.6 is exceeded once in 10^6 */
+			CU_ASSERT(chi_squared(counts, cells, 600) < 27.6);
+		}
+	}
+	CU_ASSERT_EQUAL(ttl_shown(&hidden, &rng, 0, 0, TTL_NO_BOUND), 0);
+}
+
 static void test_an_attacker_cannot_tell_a_hit_from_a_miss_by_ttl(void)
 {
 	/* AUC of "the greater TTL is the miss", by counting pairs; the estimate errs by 0.004 (one sigma) */
@@ -92,6 +116,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_private_never_shows_more_than_is_left_of_any_lifetime),
 	UNIT(test_a_signature_that_ends_cuts_the_draw_whatever_the_age),
 	UNIT(test_the_distribution_is_even_and_the_same_at_every_age),
+	UNIT(test_small_ttls_show_what_the_rule_says_at_every_age_of_use),
 	UNIT(test_an_attacker_cannot_tell_a_hit_from_a_miss_by_ttl),
 };
 
