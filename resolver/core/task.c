@@ -122,8 +122,7 @@ static void finish(struct tasks *ts, struct now now, struct task *t)
 	stop(ts, t);
 	bool failed = t->chain.state != CHAIN_COMPLETE;
 	bool stale = failed && t->waiter_count > 0 && find_stale(ts, now, t);
-	if (t->refresh)
-		ts->refreshing--;
+	ts->refreshing -= t->refresh;
 	t->refresh = false;
 	child_tell_parents(ts, now, t, NULL);
 	t->told = stale ? &t->stale : &t->chain;
@@ -443,7 +442,7 @@ static enum step premise_judged(struct tasks *ts, struct now now, struct task *t
 	stop(ts, t);
 	if (t->link.outcome == NULL)
 		return begin_walk(ts, now, t);
-	add_link(t);
+	add_link(t, now);
 	return STEP_ON;
 }
 
