@@ -1,14 +1,12 @@
 /*
- * siege.c - clients that mean harm to a resolver over TCP and UDP, and honest ones that are in
- *their way.
+ * siege.c - clients that mean harm to a resolver over TCP and UDP, and honest ones that are in their way.
  *
- *	siege idle N SECONDS ADDRESS PORT     N connections that say nothing, opened again when
- *closed siege slow N SECONDS ADDRESS PORT     N connections that send an octet every two seconds
+ *	siege idle N SECONDS ADDRESS PORT     N connections that say nothing, opened again when closed
+ *	siege slow N SECONDS ADDRESS PORT     N connections that send an octet every two seconds
  *	siege deaf N SECONDS ADDRESS PORT     up to N questions on one connection, nothing ever read
- *	siege options N SECONDS ADDRESS PORT  N questions a second, each with 16000 empty EDNS
- *options siege bomb N SECONDS ADDRESS PORT     N questions of one client for *.slow.hostile.lab,
- *spread over the time siege honest N SECONDS ADDRESS PORT   N clients of as many addresses, one
- *question on a connection each, in turn
+ *	siege options N SECONDS ADDRESS PORT  N questions a second, each with 16000 empty EDNS options
+ *	siege bomb N SECONDS ADDRESS PORT     N questions of one client for *.slow.hostile.lab, spread over the time
+ *	siege honest N SECONDS ADDRESS PORT   N clients of as many addresses, one question on a connection each, in turn
  *
  * Each prints one line of what it saw: WORD=NUMBER ...  For tools/attack.
  */
