@@ -6,8 +6,8 @@
 /* A cut that the parent's servers told of, below the anchor in force; island anchors begin anew. */
 static bool is_worth_judging(const struct tasks *ts, const struct task *t)
 {
-	if (!child_asks_for_keys(&t->question) || t->cd || t->premised || t->alone || t->apart != NULL || t->waiter_count > 0 ||
-	    t->cut->kind != CUT_DELEGATION)
+	if (!child_asks_for_keys(&t->question) || t->cd || t->premised || t->alone ||
+	    t->apart != NULL || t->waiter_count > 0 || t->cut->kind != CUT_DELEGATION)
 		return false;
 	if (ts->setup.anchors == NULL)
 		return false;

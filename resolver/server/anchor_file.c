@@ -208,7 +208,7 @@ static enum err replace(const char *path, const char *text, struct now now,
                         char why[ANCHOR_FILE_WHY_MAX])
 {
 	struct paths p;
-	int fd;
+	int fd = -1;
 	if (!name_paths(path, &p))
 		return say(why, ERR_IO, path, "path too long");
 	enum err e = open_fresh(&p, &fd, why);
