@@ -1,5 +1,6 @@
 #include "cache/keep.h"
 
+#include "cache/claim.h"
 #include "cache/flush.h"
 #include "cache/incoming.h"
 #include "cache/origin.h"
@@ -23,7 +24,7 @@ enum {
 struct keep {
 	struct cache_policy policy;
 	const char *snapshot_dir, *snapshot_name;
-	struct store_claim claim;
+	struct claim claim;
 	struct store *store;
 	size_t wanted, room;  /* octets: as configured; as the disk lets us, at most that */
 	size_t map;           /* as LMDB has it: more while a store shrinks */
@@ -65,7 +66,7 @@ static enum err make(const struct keep_setup *s, struct keep **out)
 	k->policy = s->policy;
 	k->snapshot_dir = s->snapshot_dir;
 	k->snapshot_name = s->snapshot_name;
-	k->claim = (struct store_claim){ -1, -1 };
+	k->claim = (struct claim){ -1, -1 };
 	k->wanted = k->room = s->map;
 	k->scratch = arena_new(SCRATCH_OCTETS);
 	k->sweep = calloc(1, sizeof(*k->sweep));
@@ -80,7 +81,7 @@ enum err keep_open(const struct keep_setup *setup, struct rng *rng, struct keep 
 	struct keep_report r = { 0 };
 	enum err e = make(setup, &k);
 	if (e == ERR_OK)
-		e = store_claim(setup->dir, setup->snapshot_dir, setup->snapshot_name, &k->claim);
+		e = claim_directories(setup->dir, setup->snapshot_dir, setup->snapshot_name, &k->claim);
 	if (e == ERR_OK)
 		e = origin_open(setup, rng, &k->store, &k->meta, &r);
 	if (e != ERR_OK) {
@@ -103,7 +104,7 @@ void keep_close(struct keep *k)
 	if (k == NULL)
 		return;
 	store_close(k->store);
-	store_release(&k->claim);
+	claim_release(&k->claim);
 	arena_free(k->scratch);
 	free(k->sweep);
 	free(k);

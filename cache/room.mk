@@ -2,6 +2,7 @@ noinst_LIBRARIES += cache/libcache.a
 cache_libcache_a_SOURCES = \
 cache/answers.h cache/answers.c \
 cache/cache.h cache/cache.c \
+cache/claim.h cache/claim.c \
 cache/cuts.h cache/cuts.c \
 cache/denials.h cache/denials.c \
 cache/entry.h cache/entry.c \

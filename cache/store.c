@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char data_file[] = "data.mdb", lock_file[] = "lock.mdb", new_file[] = "data.mdb.new";
+static const char data_file[] = STORE_DATA_FILE, lock_file[] = STORE_LOCK_FILE;
 
 enum {
 	READERS = 2 * LIMIT_WORKERS + 16, /* two generations of workers at a reload, and tools */
@@ -141,6 +141,16 @@ void store_close(struct store *s)
 	free(s);
 }
 
+/* Where all readers' places are taken, those of processes that died are free to have (threats I3). */
+static int begin(MDB_env *env, unsigned flags, MDB_txn **txn)
+{
+	int dead = 0;
+	int rc = mdb_txn_begin(env, NULL, flags, txn);
+	if (rc != MDB_READERS_FULL || mdb_reader_check(env, &dead) != 0)
+		return rc;
+	return mdb_txn_begin(env, NULL, flags, txn);
+}
+
 /* map 0: read-only, as large as the file says. */
 static enum err open_env(struct store *s, const char *path, size_t map)
 {
@@ -154,7 +164,7 @@ static enum err open_env(struct store *s, const char *path, size_t map)
 	if (rc == 0)
 		rc = mdb_env_open(s->env, path, flags, 0600);
 	if (rc == 0)
-		rc = mdb_txn_begin(s->env, NULL, map == 0 ? MDB_RDONLY : 0, &txn);
+		rc = begin(s->env, map == 0 ? MDB_RDONLY : 0, &txn);
 	if (rc == 0)
 		rc = mdb_dbi_open(txn, NULL, 0, &s->dbi);
 	if (rc == 0) {
@@ -224,7 +234,10 @@ static enum err open_to_write(struct store *s, const char *dir, size_t map)
 	enum err e = folder_reserve(&s->folder, lock_file, LOCK_OCTETS);
 	if (e == ERR_OK)
 		e = open_env(s, dir, map);
-	return e == ERR_OK ? widen(s, map) : e;
+	if (e != ERR_OK)
+		return e;
+	(void)store_check_readers(s); /* keepers may die too soon after each other to do it in their time */
+	return widen(s, map);
 }
 
 enum err store_create(const char *dir, size_t map, struct store **out, enum err *why)
@@ -262,17 +275,13 @@ static MDB_txn *current_txn(struct store *s)
 		return s->read;
 	enter(s);
 	for (unsigned tries = 0; tries < 2; tries++) {
-		int rc = s->read == NULL ? mdb_txn_begin(s->env, NULL, MDB_RDONLY, &s->read)
-		                         : mdb_txn_renew(s->read);
+		int rc = s->read == NULL ? begin(s->env, MDB_RDONLY, &s->read) : mdb_txn_renew(s->read);
 		if (rc == 0) {
 			s->reading = true;
 			return s->read;
 		}
-		int dead = 0;
 		if (rc == MDB_MAP_RESIZED)
 			(void)mdb_env_set_mapsize(s->env, 0);
-		else if (rc == MDB_READERS_FULL)
-			(void)mdb_reader_check(s->env, &dead);
 		else if (rc == MDB_BAD_RSLOT) /* our slot was taken for that of a dead process */
 			forget_read(s);
 		else
@@ -549,51 +558,8 @@ enum err store_restore(const char *path, const char *snapshot_dir, const char *n
 	if (e == ERR_OK)
 		e = remove_files(&to);
 	if (e == ERR_OK)
-		e = folder_unseal(&from, name, &to, new_file, data_file);
+		e = folder_unseal(&from, name, &to, STORE_NEW_FILE, data_file);
 	folder_close(&from);
 	folder_close(&to);
 	return e;
-}
-
-static enum err claim_live(const char *dir, struct folder *out)
-{
-	enum err e = folder_open(dir, true, out);
-	if (e == ERR_OK)
-		e = folder_lock(out);
-	return e == ERR_OK ? folder_remove(out, new_file) : e;
-}
-
-/* It may be the same one.  Snapshots are wished for, not needed: if it is of no use, they will say so. */
-static enum err claim_kept(const struct folder *live, const char *dir, const char *name,
-                           struct folder *out)
-{
-	char leftover[PATH_OCTETS];
-	if (snprintf(leftover, sizeof(leftover), "%s.new", name) >= (int)sizeof(leftover))
-		return ERR_LIMIT;
-	if (folder_open(dir, true, out) != ERR_OK)
-		return ERR_OK;
-	enum err e = folder_is_same(live, out) ? ERR_OK : folder_lock(out);
-	if (e == ERR_OK)
-		(void)!folder_remove(out, leftover);
-	return e;
-}
-
-enum err store_claim(const char *dir, const char *snapshot_dir, const char *name,
-                     struct store_claim *out)
-{
-	struct folder live = { -1 }, kept = { -1 };
-	enum err e = claim_live(dir, &live);
-	if (e == ERR_OK && snapshot_dir != NULL)
-		e = claim_kept(&live, snapshot_dir, name, &kept);
-	*out = (struct store_claim){ live.fd, kept.fd };
-	if (e != ERR_OK)
-		store_release(out);
-	return e;
-}
-
-void store_release(struct store_claim *c)
-{
-	folder_end(c->live);
-	folder_end(c->kept);
-	*c = (struct store_claim){ -1, -1 };
 }

@@ -18,6 +18,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Its files; the last is what an unfinished store_restore() leaves. */
+#define STORE_DATA_FILE "data.mdb"
+#define STORE_LOCK_FILE "lock.mdb"
+#define STORE_NEW_FILE  "data.mdb.new"
+
 struct store;
 
 struct octets {
@@ -58,17 +63,6 @@ void store_set_witness(struct store *s, volatile bool *inside);
 /* --- the keeper: write --- */
 
 enum { STORE_KEY_MAX = 511 };
-
-/*
- * Claims the directories of a store and its snapshot (NULL: none) for this process, until it releases them
- * or ends, and removes what an unfinished copy left there.  ERR_BUSY: another process has one of them.
- */
-struct store_claim {
-	int live, kept;
-};
-MUST_CHECK enum err store_claim(const char *dir, const char *snapshot_dir, const char *name,
-                                struct store_claim *out);
-void store_release(struct store_claim *c);
 
 /*
  * Opens for writing, makes what is missing.  What cannot be used (foreign owner or mode, a link, another

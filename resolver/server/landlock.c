@@ -1,5 +1,6 @@
 #define _GNU_SOURCE /* syscall, O_PATH */
 #include "warren_build.h"
+#include "cache/store.h"
 #include "resolver/server/place.h"
 #include "resolver/server/sandbox.h"
 
@@ -27,7 +28,8 @@ enum {
 	ALL_FIRST = (1 << 13) - 1,
 };
 
-static const char lock_file[] = "lock.mdb"; /* readers of the store write their places into it */
+/* Readers of the store write their places into it. */
+static const char lock_file[] = STORE_LOCK_FILE;
 
 static unsigned handled_by(long version)
 {

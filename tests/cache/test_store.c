@@ -1,6 +1,8 @@
 #include "tests/cache/den.h"
 #include "tests/cache/suites.h"
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void test_i7_a_worker_follows_when_the_map_grows(void)
@@ -123,12 +125,70 @@ static void test_i7_a_store_that_must_shrink_makes_room_and_goes_on(void)
 	den_close(&d);
 }
 
+enum { PLACES = 300 }; /* for readers: more than the lock file has */
+
+static bool reads(const char *dir)
+{
+	struct store *s;
+	struct siphash_key key;
+	return store_open(dir, &s) == ERR_OK && meta_key(s, &key) == ERR_OK;
+}
+
+/* A worker killed in the middle of a turn: it leaves its place among the readers. */
+static bool read_and_die(const char *dir)
+{
+	bool found = reads(dir);
+	raise(SIGKILL);
+	return found;
+}
+
+static bool finds_no_dead(const char *dir)
+{
+	struct store *s;
+	enum err why;
+	return store_create(dir, 4 << 20, &s, &why) == ERR_OK && why == ERR_OK && store_check_readers(s) == 0;
+}
+
+/* In a process of its own: to LMDB two openings in one process are not two. */
+static int status_of(bool (*deed)(const char *dir), const char *dir)
+{
+	int status = -1;
+	pid_t child = fork();
+	CU_ASSERT_FATAL(child >= 0);
+	if (child == 0)
+		_exit(deed(dir) ? 0 : 1);
+	CU_ASSERT_EQUAL(waitpid(child, &status, 0), child);
+	return status;
+}
+
+static void test_i3_places_of_dead_readers_are_free_for_others(void)
+{
+	struct den d;
+	den_open(&d, 4 << 20);
+	for (unsigned i = 0; i < PLACES; i++)
+		CU_ASSERT(WIFSIGNALED(status_of(read_and_die, d.live)));
+	CU_ASSERT_EQUAL(status_of(reads, d.live), 0);
+	den_close(&d);
+}
+
+static void test_i3_a_keeper_begins_with_freeing_the_places_of_the_dead(void)
+{
+	struct den d;
+	den_open(&d, 4 << 20);
+	for (unsigned i = 0; i < 10; i++)
+		CU_ASSERT(WIFSIGNALED(status_of(read_and_die, d.live)));
+	CU_ASSERT_EQUAL(status_of(finds_no_dead, d.live), 0);
+	den_close(&d);
+}
+
 static const struct unit_test tests[] = {
 	UNIT(test_i7_a_worker_follows_when_the_map_grows),
 	UNIT(test_i2_a_store_that_was_cut_is_not_current),
 	UNIT(test_two_keepers_do_not_share_a_store),
 	UNIT(test_what_is_not_trusted_is_not_used_and_leftovers_go),
 	UNIT(test_i7_a_store_that_must_shrink_makes_room_and_goes_on),
+	UNIT(test_i3_places_of_dead_readers_are_free_for_others),
+	UNIT(test_i3_a_keeper_begins_with_freeing_the_places_of_the_dead),
 };
 
 const struct unit_suite suite_store = { "store", tests, sizeof(tests) / sizeof(tests[0]) };
