@@ -21,6 +21,7 @@ resolver/core/rebind.c resolver/core/rebind.h \
 resolver/core/refresh.c resolver/core/refresh.h \
 resolver/core/reply.c resolver/core/reply.h \
 resolver/core/sentinel.c resolver/core/sentinel.h \
+resolver/core/slots.c resolver/core/slots.h \
 resolver/core/special.c resolver/core/special.h \
 resolver/core/table.c resolver/core/table.h \
 resolver/core/task.c resolver/core/task.h \

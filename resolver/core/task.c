@@ -6,10 +6,9 @@
 #include "resolver/core/lookup.h"
 #include "resolver/core/premise.h"
 #include "resolver/core/prime.h"
+#include "resolver/core/slots.h"
 #include "resolver/core/undated.h"
 #include "resolver/core/waiter.h"
-
-#include <assert.h>
 
 enum step {
 	STEP_ON,   /* make the next one */
@@ -81,15 +80,6 @@ static uint32_t took_ms_since(int64_t started_ms, struct now now)
 	return (uint32_t)(now.mono_ms - started_ms) + 1;
 }
 
-static void close_slot(struct task *t, unsigned slot)
-{
-	if (t->out[slot] == 0)
-		return;
-	assert(t->close_count < TASK_CLOSES);
-	t->close[t->close_count++] = t->out[slot];
-	t->out[slot] = 0;
-}
-
 /* What is under way for the current link is of no use any more. */
 static void stop(struct tasks *ts, struct task *t)
 {
@@ -98,8 +88,7 @@ static void stop(struct tasks *ts, struct task *t)
 	t->iterate = NULL;
 	t->validate = NULL;
 	t->premise = NULL;
-	for (unsigned i = 0; i < LIMIT_EXCHANGES_OUT; i++)
-		close_slot(t, i);
+	slots_close_all(t);
 	child_release(ts, t);
 }
 
@@ -374,15 +363,14 @@ static enum step walk_done(struct tasks *ts, struct now now, struct task *t)
 static enum step send(struct tasks *ts, struct now now, struct task *t,
                       const struct iterate_want *w, struct deed *out)
 {
-	if (t->sent == UINT16_MAX)
+	uint64_t exchange = slots_open(t, w->slot);
+	if (exchange == 0)
 		return fail_step(ts, now, t, (struct reason){ EDE_OTHER,
 			"SNDS too many exchanges for one question" });
-	close_slot(t, w->slot);
-	t->out[w->slot] = t->number << TASK_EXCHANGE_BITS | ++t->sent;
 	flight_count_send(ts, t);
 	*out = (struct deed){
 		.kind = DEED_SEND,
-		.exchange = t->out[w->slot],
+		.exchange = exchange,
 		.to = w->send.to,
 		.transport = w->send.transport,
 		.octets = w->send.octets,
@@ -403,7 +391,7 @@ static enum step step_iterate(struct tasks *ts, struct now now, struct task *t, 
 		child_fetch(ts, now, t, &w.fetch);
 		return STEP_ON;
 	case ITERATE_CLOSE:
-		close_slot(t, w.slot);
+		slots_close(t, w.slot);
 		return STEP_ON;
 	case ITERATE_WAIT:
 		return STEP_WAIT;
@@ -557,22 +545,14 @@ void task_on_alarm(struct tasks *ts, struct now now, struct task *t)
 	alarms_set(&ts->alarms, &t->alarm, next);
 }
 
-static unsigned slot_of(const struct task *t, uint64_t exchange)
-{
-	unsigned slot = 0;
-	while (slot < LIMIT_EXCHANGES_OUT && t->out[slot] != exchange)
-		slot++;
-	return slot;
-}
-
 void task_on_reply(struct tasks *ts, struct now now, struct task *t, uint64_t exchange,
                    const uint8_t *octets, size_t len)
 {
-	unsigned slot = slot_of(t, exchange);
+	unsigned slot = slots_find(t, exchange);
 	if (slot == LIMIT_EXCHANGES_OUT)
 		return;
 	if (iterate_on_reply(t->iterate, now, slot, octets, len))
-		close_slot(t, slot);
+		slots_close(t, slot);
 	else
 		ts->counts.near_misses++;
 	flight_busy(ts, t);
@@ -580,7 +560,7 @@ void task_on_reply(struct tasks *ts, struct now now, struct task *t, uint64_t ex
 
 void task_on_timeout(struct tasks *ts, struct now now, struct task *t, uint64_t exchange)
 {
-	unsigned slot = slot_of(t, exchange);
+	unsigned slot = slots_find(t, exchange);
 	if (slot == LIMIT_EXCHANGES_OUT)
 		return;
 	ts->counts.timeouts++;
@@ -591,10 +571,10 @@ void task_on_timeout(struct tasks *ts, struct now now, struct task *t, uint64_t 
 void task_on_error(struct tasks *ts, struct now now, struct task *t, uint64_t exchange,
                    enum exchange_error e)
 {
-	unsigned slot = slot_of(t, exchange);
+	unsigned slot = slots_find(t, exchange);
 	if (slot == LIMIT_EXCHANGES_OUT)
 		return;
-	close_slot(t, slot);
+	slots_close(t, slot);
 	iterate_on_error(t->iterate, now, slot, e);
 	flight_busy(ts, t);
 }
