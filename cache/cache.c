@@ -251,6 +251,9 @@ static enum err add_failure(struct cache *c, struct search *s, struct arena *a,
 	found->failing = true;
 	found->failing_s = failure.left_s;
 	found->failing_age_s = failure.age_s;
+	found->failing_ms = failure.resolve_ms;
+	found->failing_id = failure.id;
+	found->failing_use = failure.use;
 	found->failure = failure.outcome.reason;
 	return ERR_OK;
 }

@@ -50,6 +50,9 @@ struct cached {
 	struct reason failure;  /* when failing: why; text lives in the caller's arena */
 	uint32_t failing_s;     /* when failing: for how long */
 	uint32_t failing_age_s; /* when failing: since when */
+	uint32_t failing_ms;    /* when failing, of the failure: resolve_ms, id and use as below */
+	uint64_t failing_id;
+	uint32_t failing_use;
 	uint32_t lifetime_s;    /* the TTL it was stored with: T of ttl.h */
 	uint32_t age_s;         /* since it was stored */
 	uint32_t left_s;        /* until it is no longer fresh under the TTL policy; 0 when stale */
@@ -79,7 +82,7 @@ MUST_CHECK enum err cache_find(struct cache *c, struct now now, const struct que
 
 /*
  * The failure of q that is in force, also beside fresh data: what is unchecked may have been judged
- * already.  Sets failing, failure, failing_s and failing_age_s.  ERR_NOTFOUND: none.
+ * already.  Sets failing, failure and failing_*.  ERR_NOTFOUND: none.
  */
 MUST_CHECK enum err cache_find_failure(struct cache *c, struct now now, const struct question *q,
                                        struct arena *a, struct cached *out);

@@ -7,6 +7,7 @@
 #ifndef CORE_CHAIN_H
 #define CORE_CHAIN_H
 
+#include "cache/answers.h"
 #include "resolver/base/limits.h"
 #include "resolver/wire/outcome.h"
 #include "resolver/wire/query.h"
@@ -36,6 +37,7 @@ struct chain {
 	uint16_t rcode;          /* COMPLETE, FAILED */
 	struct reason reason;    /* FAILED */
 	bool remembered;         /* FAILED: known from the failure cache, RFC 9520 */
+	struct answers_note failure; /* FAILED: as id, use and resolve_ms of a link that was not to be had */
 	unsigned count;
 	struct chain_link links[LIMIT_ALIASES + 1];
 };

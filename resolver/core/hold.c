@@ -16,16 +16,24 @@ uint32_t hold_ms(struct tasks *ts, const struct address *client, const struct an
 	return note->resolve_ms;
 }
 
+static uint32_t add_ms(struct tasks *ts, const struct address *client,
+                       const struct answers_note *note, uint32_t sum)
+{
+	uint32_t ms = note->id != 0 ? hold_ms(ts, client, note) : note->resolve_ms;
+	return ms < LIMIT_QUESTION_MS - sum ? sum + ms : LIMIT_QUESTION_MS;
+}
+
 uint32_t hold_chain_ms(struct tasks *ts, const struct address *client, const struct chain *c)
 {
 	uint32_t sum = 0;
-	for (unsigned i = 0; c->state == CHAIN_COMPLETE && i < c->count && hold_is_strict(ts); i++) {
+	if (!hold_is_strict(ts))
+		return 0;
+	for (unsigned i = 0; i < c->count; i++) {
 		const struct chain_link *l = &c->links[i];
 		struct answers_note note = { .id = l->id, .use = l->use, .resolve_ms = l->resolve_ms };
-		uint32_t ms = l->id != 0 ? hold_ms(ts, client, &note) : l->resolve_ms;
-		sum = ms < LIMIT_QUESTION_MS - sum ? sum + ms : LIMIT_QUESTION_MS;
+		sum = add_ms(ts, client, &note, sum);
 	}
-	return sum;
+	return c->state == CHAIN_FAILED ? add_ms(ts, client, &c->failure, sum) : sum;
 }
 
 void hold_time_link(struct chain_link *l, uint32_t took_ms)
@@ -34,12 +42,16 @@ void hold_time_link(struct chain_link *l, uint32_t took_ms)
 	l->resolve_ms = entry_time_ms(l->resolve_ms + took_ms);
 }
 
+void hold_time_failure(struct chain *c, uint32_t took_ms)
+{
+	c->failure = (struct answers_note){ .resolve_ms = entry_time_ms(took_ms) };
+}
+
 uint32_t hold_told_ms(const struct tasks *ts, const struct task *t, uint32_t took_ms)
 {
 	if (!hold_is_strict(ts))
 		return 0;
-	return t->told == &t->chain && t->chain.state == CHAIN_COMPLETE ? WAITER_AS_HELD
-	                                                                : entry_time_ms(took_ms);
+	return t->told == &t->chain ? WAITER_AS_HELD : entry_time_ms(took_ms);
 }
 
 struct task *hold_start(struct tasks *ts, struct now now, const struct question *q, bool cd,
@@ -61,6 +73,15 @@ struct task *hold_start(struct tasks *ts, struct now now, const struct question 
 	return t;
 }
 
+static void learn_failure(struct tasks *ts, struct now now, const struct ask *ask,
+                          const struct question *at)
+{
+	struct arena *a = flight_scratch(ts);
+	struct cached *found = a != NULL ? arena_alloc(a, sizeof(*found)) : NULL;
+	if (found != NULL && cache_find_failure(ts->setup.cache, now, at, a, found) == ERR_OK)
+		networks_resolved(ts->setup.networks, found->failing_use, found->failing_id, &ask->client);
+}
+
 static void learn_link(struct tasks *ts, struct now now, const struct ask *ask,
                        const struct question *link)
 {
@@ -73,12 +94,15 @@ static void learn_link(struct tasks *ts, struct now now, const struct ask *ask,
 void hold_learn(struct tasks *ts, struct now now, const struct ask *ask, const struct question *q,
                 const struct chain *c)
 {
-	if (!hold_is_strict(ts) || c->state != CHAIN_COMPLETE)
+	struct question link = { .type = q->type, .class = q->class };
+	if (!hold_is_strict(ts))
 		return;
 	for (unsigned i = 0; i < c->count; i++) {
-		struct question link = { .type = q->type, .class = q->class };
 		name_copy(&link.name, chain_link_name(c, q, i));
 		if (c->links[i].id == 0 && !c->links[i].local)
 			learn_link(ts, now, ask, &link);
 	}
+	name_copy(&link.name, chain_name(c, q));
+	if (c->state == CHAIN_FAILED && c->failure.id == 0)
+		learn_failure(ts, now, ask, &link);
 }

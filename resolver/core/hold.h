@@ -19,11 +19,14 @@ bool hold_is_strict(const struct tasks *ts);
  * in the cache, so that no clock, however fine, finds a difference.
  */
 uint32_t hold_ms(struct tasks *ts, const struct address *client, const struct answers_note *note);
-/* The same for a chain: the sum over the links that its network has not asked for. */
+/* The same for a chain: the sum over the links, and the failure, that its network has not asked for. */
 uint32_t hold_chain_ms(struct tasks *ts, const struct address *client, const struct chain *c);
 
 /* l was just walked to or judged, for so long: no longer an entry that others may have asked for. */
 void hold_time_link(struct chain_link *l, uint32_t took_ms);
+
+/* c has just failed, after so long at the name where it stopped. */
+void hold_time_failure(struct chain *c, uint32_t took_ms);
 
 /* How long after asking those who wait are to be told t->told, which took so long: for waiter_tell. */
 uint32_t hold_told_ms(const struct tasks *ts, const struct task *t, uint32_t took_ms);

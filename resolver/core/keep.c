@@ -140,11 +140,11 @@ void keep_judged(struct tasks *ts, struct now now, const struct question *q, str
 }
 
 void keep_failure(struct tasks *ts, struct now now, const struct question *q,
-                  struct reason reason, uint32_t seconds)
+                  struct reason reason, uint32_t seconds, uint32_t resolve_ms)
 {
 	struct outcome o = { .kind = OUTCOME_FAILURE, .reason = reason, .zone = name_root(),
 		             .target = name_root(), .ttl = seconds };
-	cache_put(ts->setup.cache, now, q, &o, 0);
+	cache_put(ts->setup.cache, now, q, &o, resolve_ms);
 }
 
 void keep_lessons(struct tasks *ts, struct now now, struct iterate *it, uint32_t took_ms)

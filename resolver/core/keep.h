@@ -18,7 +18,7 @@ void keep_judged(struct tasks *ts, struct now now, const struct question *q, str
 
 /* seconds: 0 for the policy's, which doubles while a failure is repeated. */
 void keep_failure(struct tasks *ts, struct now now, const struct question *q,
-                  struct reason reason, uint32_t seconds);
+                  struct reason reason, uint32_t seconds, uint32_t resolve_ms);
 
 /* took_ms: how long the walk has taken. */
 void keep_lessons(struct tasks *ts, struct now now, struct iterate *it, uint32_t took_ms);

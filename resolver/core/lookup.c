@@ -66,6 +66,7 @@ struct chain_link lookup_link(struct cached *found)
 static enum lookup remembered(struct chain *c, const struct cached *found)
 {
 	c->remembered = true;
+	c->failure = (struct answers_note){ found->failing_id, found->failing_use, found->failing_ms };
 	return fail(c, RCODE_SERVFAIL, found->failure);
 }
 

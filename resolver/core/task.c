@@ -80,6 +80,12 @@ static uint32_t took_ms_since(int64_t started_ms, struct now now)
 	return (uint32_t)(now.mono_ms - started_ms) + 1;
 }
 
+/* What the current link has taken, with what resolving took of that which lay here unchecked. */
+static uint32_t spent_ms(const struct task *t, struct now now)
+{
+	return took_ms_since(t->asked_ms, now) + (t->cached ? t->link.resolve_ms : 0);
+}
+
 /* What is under way for the current link is of no use any more. */
 static void stop(struct tasks *ts, struct task *t)
 {
@@ -164,6 +170,7 @@ static void fail_with(struct tasks *ts, struct now now, struct task *t, struct r
 	trace_reason(t->purse->trace, TRACE_FAILED, t->asked_ms != 0 ? &t->asking : &t->question, reason);
 	stop(ts, t);
 	chain_fail(&t->chain, RCODE_SERVFAIL, reason);
+	hold_time_failure(&t->chain, spent_ms(t, now));
 	if (!second_wind(ts, now, t))
 		end(ts, now, t);
 }
@@ -186,7 +193,8 @@ static void remember_failure(struct tasks *ts, struct now now, struct task *t,
 	if (zone != NULL)
 		outage_begins(ts, now, zone, reason);
 	bool stale = t->stale.state == CHAIN_COMPLETE || find_stale(ts, now, t);
-	keep_failure(ts, now, &t->asking, reason, stale ? ts->setup.policy->stale_recheck_s : 0);
+	keep_failure(ts, now, &t->asking, reason, stale ? ts->setup.policy->stale_recheck_s : 0,
+	             spent_ms(t, now));
 }
 
 static void out_of_time(struct tasks *ts, struct now now, struct task *t)
@@ -207,6 +215,7 @@ static void set_asking(struct task *t, struct now now)
 	t->asking.type = t->question.type;
 	t->asking.class = t->question.class;
 	t->asked_ms = now.mono_ms;
+	t->cached = false;
 	t->bogus_retries = 0;
 }
 
@@ -319,7 +328,8 @@ static enum step fail_judged(struct tasks *ts, struct now now, struct task *t, b
 	ts->counts.bogus += bogus;
 	uint32_t seconds = bogus ? ts->setup.policy->bogus_s : ts->setup.policy->failure_s;
 	if (t->apart != &ts->unspared_env) /* to others it is none */
-		keep_failure(ts, now, &t->asking, reason, undated_failure_s(ts, now, reason.ede, seconds));
+		keep_failure(ts, now, &t->asking, reason,
+		             undated_failure_s(ts, now, reason.ede, seconds), spent_ms(t, now));
 	return fail_step(ts, now, t, reason);
 }
 
