@@ -67,17 +67,21 @@ const struct crypto_key *keys_get(struct keys *k, uint8_t algorithm, const uint8
 	return fill(s, algorithm, material, len) ? s->key : NULL;
 }
 
-static size_t proof_slot(const struct keys *k, const struct proof_id *id)
+/* The first of the two places that a proof may have. */
+static size_t proof_places(const struct keys *k, const struct proof_id *id)
 {
-	return siphash(&k->seed, id->octets, sizeof(id->octets)) % LIMIT_PROOFS_KEPT;
+	return siphash(&k->seed, id->octets, sizeof(id->octets)) % (LIMIT_PROOFS_KEPT / 2) * 2;
 }
 
 bool keys_has_proof(const struct keys *k, const struct proof_id *id)
 {
-	return memcmp(&k->proofs[proof_slot(k, id)], id, sizeof(*id)) == 0;
+	const struct proof_id *places = &k->proofs[proof_places(k, id)];
+	return memcmp(&places[0], id, sizeof(*id)) == 0 || memcmp(&places[1], id, sizeof(*id)) == 0;
 }
 
 void keys_keep_proof(struct keys *k, const struct proof_id *id)
 {
-	k->proofs[proof_slot(k, id)] = *id;
+	struct proof_id *places = &k->proofs[proof_places(k, id)];
+	places[1] = places[0];
+	places[0] = *id;
 }

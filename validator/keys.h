@@ -1,10 +1,10 @@
 /*
  * keys.h - what one worker remembers of cryptography: parsed public keys, and proofs already made.
  *
- * Bounded tables in which a newcomer takes its slot's place: no eviction to attack, no growth.
- * Both are hints for speed only.  A key is found by algorithm and key octets, never by its tag
- * (threats D1).  A proof is remembered as SHA-256 over everything that went into it, so the same
- * octets are not verified twice.
+ * Bounded tables in which a newcomer takes the place of another (of proofs: of the older of two): no
+ * eviction to attack, no growth.  Both are hints for speed only.  A key is found by algorithm and key
+ * octets, never by its tag (threats D1).  A proof is remembered as SHA-256 over everything that went
+ * into it, so the same octets are not verified twice.
  */
 #ifndef VALIDATOR_KEYS_H
 #define VALIDATOR_KEYS_H
