@@ -28,6 +28,11 @@ struct cache_policy cache_policy_default(void)
 	};
 }
 
+uint32_t cache_longest_s(const struct cache_policy *policy)
+{
+	return policy->ttl_max > policy->ttl_min ? policy->ttl_max : policy->ttl_min;
+}
+
 struct cache *cache_new(const struct cache_policy *policy, size_t hot_octets, struct store *store,
                         const struct siphash_key *key)
 {

@@ -31,6 +31,8 @@ struct cache_policy {
 
 /* LIMIT_* as policy, TTL mode private: what configuration starts from. */
 struct cache_policy cache_policy_default(void);
+/* No entry is fresh for longer, whoever says so. */
+uint32_t cache_longest_s(const struct cache_policy *policy);
 
 /*
  * Owned.  hot_octets bounds the RAM layer; store is borrowed and may be NULL: then cache_take_turn

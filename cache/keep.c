@@ -242,12 +242,6 @@ static bool is_full(const struct keep *k)
 	return s->used >= s->map / 100 * FULL_PERCENT;
 }
 
-/* No entry outlives what the policy allows, whoever says so. */
-static uint32_t most_lifetime(const struct keep *k)
-{
-	return k->policy.ttl_max > k->policy.ttl_min ? k->policy.ttl_max : k->policy.ttl_min;
-}
-
 /* A small map cannot hold the dirty pages of many scattered entries: commit early. */
 static enum err commit_some(struct keep *k)
 {
@@ -279,7 +273,7 @@ static enum err apply_message(struct keep *k, const struct octets *m, uint32_t n
 			k->counts.refused_full++;
 			continue;
 		}
-		if (!incoming_read(&in, &t, &k->mac, most_lifetime(k), now_s, k->scratch)) {
+		if (!incoming_read(&in, &t, &k->mac, cache_longest_s(&k->policy), now_s, k->scratch)) {
 			k->counts.refused_form++;
 			continue;
 		}
@@ -422,6 +416,17 @@ enum err keep_flush_step(struct keep *k, unsigned entries, bool *more)
 }
 
 /* --- lasting --- */
+
+int64_t keep_catch_up(struct keep *k, struct now now)
+{
+	int64_t behind_ms = meta_behind_s(&k->meta, now) * 1000;
+	if (behind_ms == 0)
+		return 0;
+	now.mono_ms += behind_ms;
+	k->meta.offset_ms += behind_ms;
+	k->meta.shift_s = meta_shift_s(now);
+	return behind_ms;
+}
 
 enum err keep_tick(struct keep *k, struct now now)
 {

@@ -77,6 +77,12 @@ bool keep_sweep(struct keep *k, struct now now, unsigned entries);
 void keep_flush_start(struct keep *k, const struct name *name, uint16_t type, bool tree);
 MUST_CHECK enum err keep_flush_step(struct keep *k, unsigned entries, bool *more);
 
+/*
+ * What an earlier boot kept turns out to be older than was thought: by so many ms the life clock goes forward,
+ * everybody's, from now on.  0: no news.  Call when the keeper starts and every second; then keep_tick.
+ */
+int64_t keep_catch_up(struct keep *k, struct now now);
+
 /* Writes the clocks and the snapshot; blocks for as long as writing the file takes.  ERR_BUSY: one is made. */
 MUST_CHECK enum err keep_snapshot(struct keep *k, struct now now);
 /*

@@ -4,7 +4,12 @@
 #include "cache/key.h"
 #include <string.h>
 
-enum { META_SELF = 0, META_NOTE = 1, FORMAT = 2, MARK_OCTETS = 8, META_OCTETS = 128 };
+enum { META_SELF = 0, META_NOTE = 1, FORMAT = 3, MARK_OCTETS = 8, META_OCTETS = 128 };
+
+enum {
+	BEHIND_S = 2,          /* clocks are read one after the other, and in seconds */
+	LONG_S = 40 * 86400,   /* ttl-max and stale-window are 37 days at most: nothing is of use any more */
+};
 
 static const uint8_t self_key[] = { KEY_META, META_SELF };
 
@@ -53,6 +58,7 @@ enum err meta_read(struct store *s, struct meta *out)
 	m.offset_ms = read_i64(&r);
 	m.life_ms = read_i64(&r);
 	m.wall_s = read_i64(&r);
+	m.shift_s = read_i64(&r);
 	size_t summed = r.err == ERR_OK ? (size_t)(r.at - value.at) : 0;
 	uint64_t sum = (uint64_t)read_i64(&r);
 	make_mark(mark);
@@ -77,6 +83,7 @@ enum err meta_write(struct store *s, const struct meta *m)
 	write_i64(&w, m->offset_ms);
 	write_i64(&w, m->life_ms);
 	write_i64(&w, m->wall_s);
+	write_i64(&w, m->shift_s);
 	write_i64(&w, (int64_t)checksum(octets, writer_length(&w)));
 	return store_put(s, self_key, sizeof(self_key), octets, writer_length(&w));
 }
@@ -110,11 +117,28 @@ enum err meta_set_note(struct store *s, uint8_t number, const uint8_t *octets, s
 }
 
 int64_t meta_offset(const struct meta *m, const uint8_t boot[META_BOOT_OCTETS], int64_t boot_ms,
-                    int64_t wall_s)
+                    int64_t wall_s, uint32_t longest_s)
 {
 	/* A boot clock that went back in the same boot was faked, or is so now: it tells nothing. */
 	if (memcmp(m->boot, boot, META_BOOT_OCTETS) == 0 && boot_ms + m->offset_ms >= m->life_ms)
 		return m->offset_ms;
-	int64_t passed_s = wall_s >= m->wall_s ? wall_s - m->wall_s : LIMIT_TTL;
+	int64_t passed_s = wall_s >= m->wall_s ? wall_s - m->wall_s : longest_s;
+	if (passed_s > LONG_S)
+		passed_s = LONG_S;
 	return m->life_ms + passed_s * 1000 - boot_ms;
+}
+
+int64_t meta_shift_s(struct now now)
+{
+	return now.wall_s - now.mono_ms / 1000;
+}
+
+int64_t meta_behind_s(const struct meta *m, struct now now)
+{
+	if (m->shift_s == META_NO_SHIFT)
+		return 0;
+	int64_t behind_s = meta_shift_s(now) - m->shift_s;
+	if (behind_s <= BEHIND_S)
+		return 0;
+	return behind_s < LONG_S ? behind_s : LONG_S;
 }

@@ -34,7 +34,11 @@ static enum err settle(struct origin *o)
 {
 	const struct keep_setup *s = o->setup;
 	struct meta written;
-	o->meta.offset_ms = meta_offset(&o->meta, s->boot, s->boot_ms, s->wall_s);
+	struct now kept = { .mono_ms = o->meta.life_ms, .wall_s = o->meta.wall_s };
+	if (memcmp(o->meta.boot, s->boot, META_BOOT_OCTETS) != 0)
+		o->meta.shift_s = meta_shift_s(kept);
+	o->meta.offset_ms = meta_offset(&o->meta, s->boot, s->boot_ms, s->wall_s,
+	                                cache_longest_s(&s->policy));
 	memcpy(o->meta.boot, s->boot, META_BOOT_OCTETS);
 	o->meta.life_ms = s->boot_ms + o->meta.offset_ms;
 	o->meta.wall_s = s->wall_s;
@@ -98,7 +102,7 @@ static enum err start_empty(struct origin *o, struct rng *rng)
 	enum err why;
 	const struct keep_setup *s = o->setup;
 	enum err e = store_create(s->dir, s->map, &o->store, &why);
-	o->meta = (struct meta){ .life_ms = s->boot_ms, .wall_s = s->wall_s };
+	o->meta = (struct meta){ .life_ms = s->boot_ms, .wall_s = s->wall_s, .shift_s = META_NO_SHIFT };
 	memcpy(o->meta.boot, s->boot, META_BOOT_OCTETS);
 	rng_fill(rng, o->meta.key, sizeof(o->meta.key));
 	if (e == ERR_OK)

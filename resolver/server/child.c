@@ -43,11 +43,12 @@ static void on_message(struct supervisor *s, struct child *c, enum channel_kind 
                        const uint8_t *octets, size_t len)
 {
 	struct keeper_ready keeper = { 0 };
+	bool again = c == &s->keeper && c->slot.state == SLOT_SERVING; /* its clock was put on */
 	switch (kind) {
 	case CHANNEL_READY:
 		if (len == sizeof(keeper))
 			memcpy(&keeper, octets, sizeof(keeper));
-		if (c->slot.state == SLOT_STARTING)
+		if (c->slot.state == SLOT_STARTING || again)
 			supervisor_on_ready(s, c, &keeper);
 		break;
 	case CHANNEL_ANCHORS_KEPT:

@@ -21,6 +21,7 @@ enum {
 	BATCH_MS = 20,          /* gathering them: a page of the store is written once for many */
 	GATHERS = 64,           /* batches before an order: more than the channels hold at once */
 	SECOND_MS = 1000,
+	SET_BACK_S = 2,         /* more than rounding: somebody set the time of day back */
 	AGAIN_MS = 10,          /* between steps of work that is not finished */
 	STEP_ENTRIES = 2000,    /* looked at in one step of sweeping or flushing: some milliseconds */
 	TICK_S = 10,            /* clocks are written */
@@ -47,6 +48,9 @@ struct keeper {
 	ev_io orders;
 	ev_signal terminate;
 	int64_t ticked_s, readers_s, snapshot_s, anchors_s; /* life clock seconds when last done */
+	int64_t shift_s; /* meta_shift_s of the last snapshot */
+	struct keeper_ready ready;
+	bool told;       /* the supervisor has it */
 	struct keeper_desk desk;
 	struct anchor_desk *anchors; /* NULL: they stay as configured */
 	uint8_t *messages; /* BATCH_MESSAGES of CHANNEL_OCTETS */
@@ -183,6 +187,8 @@ static void snapshot(struct keeper *k)
 	if (k->keep == NULL || k->setup->config->cache.directory[0] == '\0')
 		return;
 	enum err e = snapshot_start(&k->snapshot, k->keep, k->now);
+	if (e != ERR_BUSY)
+		k->shift_s = meta_shift_s(k->now);
 	if (e != ERR_OK && e != ERR_BUSY)
 		say_snapshot(k, e);
 }
@@ -194,6 +200,45 @@ static bool is_due(int64_t *last_s, int64_t now_s, int64_t every)
 		return false;
 	*last_s = now_s;
 	return true;
+}
+
+/* One that was taken while the time of day was ahead would make its entries too young after another boot. */
+static bool snapshot_is_due(struct keeper *k)
+{
+	uint32_t interval = k->setup->config->cache.snapshot_interval_s;
+	if (interval == 0)
+		return false;
+	return is_due(&k->snapshot_s, k->now.mono_ms / 1000, interval) ||
+	       meta_shift_s(k->now) + SET_BACK_S < k->shift_s;
+}
+
+static void tick(struct keeper *k)
+{
+	if (keep_tick(k->keep, k->now) != ERR_OK)
+		log_warning(k->log, "the clocks were not written to the store");
+}
+
+/* Workers that begin anew get the life clock as it is now. */
+static void catch_up(struct keeper *k)
+{
+	int64_t behind_ms = keep_catch_up(k->keep, k->now);
+	if (behind_ms == 0)
+		return;
+	log_notice(k->log, "the clock was behind: what was kept before this boot is %lld s older",
+	           (long long)(behind_ms / 1000));
+	k->clock.offset_ms += behind_ms;
+	k->ready.clock_offset_ms = k->clock.offset_ms;
+	k->ready.is_new = true;
+	k->told = false;
+	take_time(k);
+	tick(k);
+}
+
+static enum err tell_ready(struct keeper *k)
+{
+	enum err e = channel_send(k->setup->supervisor, CHANNEL_READY, &k->ready, sizeof(k->ready));
+	k->told = e == ERR_OK;
+	return e;
 }
 
 static void on_second(struct ev_loop *loop, ev_timer *timer, int events)
@@ -218,12 +263,15 @@ static void on_second(struct ev_loop *loop, ev_timer *timer, int events)
 		ev_break(k->loop, EVBREAK_ALL);
 		return;
 	}
-	uint32_t interval = k->setup->config->cache.snapshot_interval_s;
+	catch_up(k);
+	s = k->now.mono_ms / 1000;
+	if (!k->told)
+		(void)!tell_ready(k); /* again in a second */
 	if (is_due(&k->readers_s, s, READERS_S))
 		(void)store_check_readers(keep_store(k->keep));
-	if (is_due(&k->ticked_s, s, TICK_S) && keep_tick(k->keep, k->now) != ERR_OK)
-		log_warning(k->log, "the clocks were not written to the store");
-	if (interval > 0 && is_due(&k->snapshot_s, s, interval))
+	if (is_due(&k->ticked_s, s, TICK_S))
+		tick(k);
+	if (snapshot_is_due(k))
 		snapshot(k);
 	work_a_little(k);
 }
@@ -264,7 +312,7 @@ static void say_report(struct keeper *k, const struct keep_report *r)
 	log_notice(k->log, "%zu entries kept%s", r->entries, r->restored ? ", from the snapshot" : "");
 }
 
-static struct keeper_ready open_keep(struct keeper *k)
+static void open_keep(struct keeper *k)
 {
 	const struct config *c = k->setup->config;
 	struct keep_report report = { .store = ERR_OK, .snapshot = ERR_OK };
@@ -286,14 +334,16 @@ static struct keeper_ready open_keep(struct keeper *k)
 		k->keep = NULL;
 		log_error(k->log, "no store in %s: %s; the cache lives in memory only", setup.dir,
 		          e == ERR_BUSY ? "another process keeps there" : err_text(e));
-		return (struct keeper_ready){ .clock_offset_ms = 0 };
+		return;
 	}
 	store_set_witness(keep_store(k->keep), &k->setup->witness->inside);
 	say_report(k, &report);
 	k->clock.offset_ms = report.offset_ms;
-	return (struct keeper_ready){ .clock_offset_ms = report.offset_ms,
-		                      .is_new = report.store != ERR_OK,
-		                      .is_kept = true };
+	k->ready = (struct keeper_ready){ .clock_offset_ms = report.offset_ms,
+		                          .is_new = report.store != ERR_OK,
+		                          .is_kept = true };
+	take_time(k);
+	catch_up(k);
 }
 
 static void watch(struct keeper *k)
@@ -385,14 +435,15 @@ int keeper_run(const struct keeper_setup *setup)
 	k->log = setup->log;
 	enum err e = open_keeper(k);
 	if (e == ERR_OK) {
-		struct keeper_ready ready = open_keep(k);
+		open_keep(k);
 		k->desk = (struct keeper_desk){ .supervisor = setup->supervisor, .keep = k->keep, .log = k->log };
 		take_time(k);
 		k->ticked_s = k->readers_s = k->snapshot_s = k->anchors_s = k->now.mono_ms / 1000;
+		k->shift_s = meta_shift_s(k->now);
 		open_anchors(k);
 		watch(k);
 		sandbox_close(SANDBOX_KEEPER, setup->config, k->log);
-		e = channel_send(setup->supervisor, CHANNEL_READY, &ready, sizeof(ready));
+		e = tell_ready(k);
 	}
 	if (e == ERR_OK) {
 		ev_run(k->loop, 0);

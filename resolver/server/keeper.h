@@ -24,10 +24,10 @@ struct keeper_setup {
 	const char *anchors;     /* state text as the keeper before told it; NULL: there was none */
 };
 
-/* What comes with its CHANNEL_READY. */
+/* What comes with its CHANNEL_READY, at its start and when the life clock has been put on. */
 struct keeper_ready {
 	int64_t clock_offset_ms; /* life clock minus boot clock */
-	bool is_new;             /* the store is not the one that was: workers must open it again */
+	bool is_new;             /* store or life clock is not what it was: workers must begin anew */
 	bool is_kept;            /* there is one that workers may open */
 };
 

@@ -187,16 +187,6 @@ static void test_a_store_of_this_boot_is_taken_over_as_it_is(void)
 	den_close(&d);
 }
 
-static void test_the_life_clock_goes_on_and_never_gives_time_away(void)
-{
-	struct meta m = { .boot = "boot one", .offset_ms = 4000, .life_ms = 100000, .wall_s = 5000 };
-	uint8_t same[META_BOOT_OCTETS] = "boot one", other[META_BOOT_OCTETS] = "boot two";
-	CU_ASSERT_EQUAL(meta_offset(&m, same, 96000, 1), 4000);
-	CU_ASSERT_EQUAL(meta_offset(&m, same, 50, 5010) + 50, 110000);
-	CU_ASSERT_EQUAL(meta_offset(&m, other, 50, 5010) + 50, 110000);
-	CU_ASSERT_EQUAL(meta_offset(&m, other, 50, 4000) + 50, 100000 + LIMIT_TTL * 1000ll);
-}
-
 static void flip_file(const char *dir, const char *name, off_t at)
 {
 	char path[200];
@@ -466,7 +456,6 @@ static const struct unit_test tests[] = {
 	UNIT(test_a_message_is_taken_as_from_outside),
 	UNIT(test_a_snapshot_brings_everything_back_after_the_machine_went_down),
 	UNIT(test_a_store_of_this_boot_is_taken_over_as_it_is),
-	UNIT(test_the_life_clock_goes_on_and_never_gives_time_away),
 	UNIT(test_a_flipped_snapshot_is_not_used),
 	UNIT(test_i5_foreign_files_are_not_taken),
 	UNIT(test_a_flush_reaches_the_store_in_steps),

@@ -9,3 +9,4 @@ EXTRA_DIST += tests/system/streams.sh
 EXTRA_DIST += tests/system/wellformed.sh
 EXTRA_DIST += tests/system/robust.sh
 EXTRA_DIST += tests/system/demo.sh tests/system/torture.sh
+EXTRA_DIST += tests/system/reboot.sh tests/system/wallshift.c
