@@ -9,6 +9,7 @@
 #define SERVER_CHANNEL_H
 
 #include "resolver/base/err.h"
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,6 +31,12 @@ enum channel_kind {
 };
 
 enum { CHANNEL_OCTETS = 160 << 10 };
+
+/*
+ * How the supervisor ends a child, which ignores SIGINT and SIGTERM: a terminal's ^C and a service manager's
+ * SIGTERM go to all processes at once, and the keeper is to end last.
+ */
+#define CHANNEL_END_SIGNAL SIGUSR1
 
 /* ends[0] and ends[1], non-blocking, close-on-exec. */
 MUST_CHECK enum err channel_pair(int ends[2]);

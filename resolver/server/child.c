@@ -132,8 +132,9 @@ static void become_child(struct supervisor *s)
 	ev_loop_destroy(s->loop);
 	s->loop = NULL;
 	control_abandon(s->control);
-	/* A terminal's ^C goes to the whole group; the supervisor decides when we end. */
+	/* These may go to the whole group; the supervisor decides when we end (CHANNEL_END_SIGNAL). */
 	(void)signal(SIGINT, SIG_IGN);
+	(void)signal(SIGTERM, SIG_IGN);
 	(void)signal(SIGHUP, SIG_IGN);
 	sigset_t none;
 	sigemptyset(&none);
@@ -235,7 +236,7 @@ void child_drain(struct supervisor *s, struct child *c)
 		return;
 	c->slot.state = SLOT_LEAVING;
 	if (channel_send(c->slot.supervisor[0], CHANNEL_DRAIN, NULL, 0) != ERR_OK)
-		child_end(s, c, SIGTERM);
+		child_end(s, c, CHANNEL_END_SIGNAL);
 }
 
 void child_end(struct supervisor *s, struct child *c, int signal)

@@ -356,7 +356,7 @@ static void watch(struct keeper *k)
 	ev_timer_init(&k->again, on_again, 0, 0);
 	ev_timer_init(&k->second, on_second, SECOND_MS / 1000.0, SECOND_MS / 1000.0);
 	ev_io_init(&k->orders, on_order, k->setup->supervisor, EV_READ);
-	ev_signal_init(&k->terminate, on_terminate, SIGTERM);
+	ev_signal_init(&k->terminate, on_terminate, CHANNEL_END_SIGNAL);
 	k->gather.data = k->again.data = k->second.data = k->orders.data = k;
 	watch_turns(k, true);
 	ev_timer_start(k->loop, &k->second);

@@ -33,7 +33,7 @@ struct keeper_ready {
 
 enum { KEEPER_NOTE_SERVERS = 1 }; /* meta_note: the times of servers */
 
-/* Runs until SIGTERM; returns the exit status of the process. */
+/* Runs until CHANNEL_END_SIGNAL; returns the exit status of the process. */
 int keeper_run(const struct keeper_setup *setup);
 
 #endif

@@ -21,7 +21,7 @@ enum {
 	KEEPER_PATIENCE_MS = 3000, /* then workers start without it: it costs persistence only */
 	RELOAD_PATIENCE_MS = 5000, /* for a new generation to be ready */
 	DRAIN_PATIENCE_MS = 15000, /* for an old one to finish: more than LIMIT_QUESTION_MS */
-	STOP_PATIENCE_MS = 800,    /* after SIGTERM, then SIGKILL */
+	STOP_PATIENCE_MS = 800,    /* then SIGKILL */
 	WATCH_S = 1,
 	WORKER_STILL_S = 3,        /* less than clients wait: the next one answers what lies in its sockets */
 	KEEPER_STILL_S = 60,       /* nobody waits for it; a disk may be slow */
@@ -148,7 +148,7 @@ static void finish_reload(struct supervisor *s)
 	s->stage = STAGE_SERVING;
 	end_generation(s, s->generation - 1, true);
 	if (s->old_config != NULL)
-		child_end(s, &s->keeper, SIGTERM); /* its successor has the new config */
+		child_end(s, &s->keeper, CHANNEL_END_SIGNAL); /* its successor has the new config */
 	if (s->old_config != NULL)
 		nta_book_on_config(s->ntas, s->old_config);
 	sockets_close(&s->old_sockets);
@@ -348,7 +348,7 @@ static void go_on_stopping(struct supervisor *s)
 	if (left == 0)
 		ev_break(s->loop, EVBREAK_ALL);
 	else if (left == 1 && s->keeper.slot.pid != 0)
-		child_end(s, &s->keeper, SIGTERM);
+		child_end(s, &s->keeper, CHANNEL_END_SIGNAL);
 }
 
 void supervisor_stop(struct supervisor *s)
@@ -359,7 +359,7 @@ void supervisor_stop(struct supervisor *s)
 	notify_stopping(&s->log);
 	for (unsigned i = 0; i < 2 * LIMIT_WORKERS; i++) {
 		child_forget(s, &s->workers[i]);
-		child_end(s, &s->workers[i], SIGTERM);
+		child_end(s, &s->workers[i], CHANNEL_END_SIGNAL);
 	}
 	child_forget(s, &s->keeper);
 	start_timer(s, STOP_PATIENCE_MS);

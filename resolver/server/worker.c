@@ -498,7 +498,7 @@ static void open_watchers(struct worker *w)
 	ev_timer_init(&w->look, on_look, LOOK_S, LOOK_S);
 	ev_timer_init(&w->servers_due, on_servers_due, SERVERS_S, SERVERS_S);
 	ev_io_init(&w->orders, on_order, w->setup->supervisor, EV_READ);
-	ev_signal_init(&w->terminate, on_terminate, SIGTERM);
+	ev_signal_init(&w->terminate, on_terminate, CHANNEL_END_SIGNAL);
 	w->turn_begin.data = w->turn_end.data = w->alarm.data = w;
 	w->look.data = w->servers_due.data = w;
 	w->drained.data = w->orders.data = w->terminate.data = w;

@@ -21,6 +21,17 @@ kill "$daemon_pid"
 ok "all processes end within a second of SIGTERM" within 1000 all_gone $pids
 start
 pids=$(family)
+: >"$home/log"
+for pid in $pids; do # as a service manager does, the children first
+	[ "$pid" = "$daemon_pid" ] || kill "$pid"
+done
+sleep 0.2
+kill "$daemon_pid"
+# shellcheck disable=SC2086
+ok "and of one to each of them" within 1000 all_gone $pids
+ok "without a complaint" hasnt "$(cat "$home/log")" "error"
+start
+pids=$(family)
 kill -KILL "$daemon_pid"
 # shellcheck disable=SC2086
 ok "children end with a supervisor that was killed" within 1000 all_gone $pids

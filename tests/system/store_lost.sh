@@ -21,7 +21,7 @@ kept_again() {
 
 snapshot_now() { # by the end of a keeper, which the supervisor starts again
 	mark
-	kill -TERM "$(keeper)"
+	kill -USR1 "$(keeper)"
 	within 3000 kept_again 100
 }
 
