@@ -24,11 +24,11 @@ const char *err_text(enum err e)
 	case ERR_CORRUPT:
 		return "damaged data";
 	case ERR_VERSION:
-		return "written by another version";
+		return "written by another version, or by something else";
 	case ERR_IO:
 		return "a system call failed";
 	case ERR_DENIED:
-		return "permission denied";
+		return "permission, owner or mode is wrong";
 	case ERR_BUSY:
 		return "busy";
 	}

@@ -51,6 +51,8 @@ enum err config_read_file(const char *path, struct config **out, struct config_e
 	enum err e = read_all(in, &text, &len);
 	int saved = errno;
 	(void)fclose(in);
+	if (e == ERR_LIMIT)
+		return fail(why, e, "too large for a configuration");
 	if (e != ERR_OK)
 		return fail(why, e, e == ERR_IO && saved != 0 ? strerror(saved) : err_text(e));
 	e = config_parse(text, len, out, why);

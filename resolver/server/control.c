@@ -160,6 +160,16 @@ static int listen_at(const struct sockaddr_un *at)
 	return -1;
 }
 
+/* Why bind failed. */
+static const char *obstacle(const struct sockaddr_un *at, int number)
+{
+	struct stat st;
+	if (number != EADDRINUSE)
+		return strerror(number);
+	return lstat(at->sun_path, &st) == 0 && !S_ISSOCK(st.st_mode) ? "something that is no socket lies there"
+	                                                              : "another daemon listens there";
+}
+
 void control_listen(struct control *c)
 {
 	struct supervisor *s = c->supervisor;
@@ -172,8 +182,7 @@ void control_listen(struct control *c)
 		return;
 	int fd = listen_at(&at);
 	if (fd < 0) {
-		log_error(&s->log, "no control socket at %s: %s", at.sun_path,
-		          errno == EADDRINUSE ? "another daemon listens there" : strerror(errno));
+		log_error(&s->log, "no control socket at %s: %s", at.sun_path, obstacle(&at, errno));
 		return;
 	}
 	close_listener(c);

@@ -309,7 +309,10 @@ static void say_report(struct keeper *k, const struct keep_report *r)
 	if (r->snapshot != ERR_OK && r->snapshot != ERR_NOTFOUND)
 		log_warning(k->log, "the snapshot in %s was of no use (%s)",
 		            k->setup->config->cache.directory, err_text(r->snapshot));
-	log_notice(k->log, "%zu entries kept%s", r->entries, r->restored ? ", from the snapshot" : "");
+	if (r->store != ERR_OK && !r->restored)
+		log_notice(k->log, "nothing was kept: starting with an empty store");
+	else
+		log_notice(k->log, "%zu entries kept%s", r->entries, r->restored ? ", from the snapshot" : "");
 }
 
 static void open_keep(struct keeper *k)

@@ -64,45 +64,52 @@ static struct cut *hints_cut(struct policy *p, const struct rrset *sets, unsigne
 	return addresses > 0 ? cut : NULL;
 }
 
-static char *read_hints_file(struct policy *p, const char *path, struct log *log, size_t *len)
+enum { WHY_MAX = 200 };
+
+/* NULL: why says why not. */
+static char *read_hints_file(struct policy *p, const char *path, size_t *len, char why[WHY_MAX])
 {
 	FILE *f = fopen(path, "re");
 	char *text = f != NULL ? arena_alloc(p->arena, HINTS_FILE_OCTETS) : NULL;
-	if (text == NULL) {
-		log_error(log, "%s: %s; using the built-in root hints", path, strerror(errno));
-		if (f != NULL)
-			(void)fclose(f);
-		return NULL;
+	*len = text != NULL ? fread(text, 1, HINTS_FILE_OCTETS, f) : 0;
+	if (text == NULL || ferror(f)) {
+		snprintf(why, WHY_MAX, "%s", strerror(errno));
+		text = NULL;
 	}
-	*len = fread(text, 1, HINTS_FILE_OCTETS, f);
-	(void)fclose(f);
+	if (f != NULL)
+		(void)fclose(f);
 	return text;
 }
 
-static struct cut *read_hints(struct policy *p, const char *text, size_t len, const char *where,
-                              struct log *log)
+/* NULL: why says why not. */
+static struct cut *read_hints(struct policy *p, const char *text, size_t len, char why[WHY_MAX])
 {
+	struct zonetext z = zonetext_of(text, len);
+	struct rrset *sets = NULL;
 	unsigned count = 0;
-	struct rrset *sets = read_records(p, text, len, where, log, &count);
-	struct cut *cut = sets != NULL ? hints_cut(p, sets, count) : NULL;
-	if (sets != NULL && cut == NULL)
-		log_error(log, "%s: no root server with an address; using the built-in root hints", where);
+	enum err e = zonetext_all(&z, p->arena, &sets, &count);
+	if (e != ERR_OK) {
+		snprintf(why, WHY_MAX, "line %u: %s", z.line, z.what != NULL ? z.what : err_text(e));
+		return NULL;
+	}
+	struct cut *cut = hints_cut(p, sets, count);
+	if (cut == NULL)
+		snprintf(why, WHY_MAX, "no root server with an address");
 	return cut;
 }
 
 static enum err make_hints(struct policy *p, const struct config_upstream *c, struct log *log)
 {
-	struct cut *cut = NULL;
-	if (c->root_hints_file[0] != '\0') {
-		size_t len = 0;
-		char *text = read_hints_file(p, c->root_hints_file, log, &len);
-		if (text != NULL)
-			cut = read_hints(p, text, len, c->root_hints_file, log);
-	} else if (c->root_hints.len > 0) {
-		cut = read_hints(p, c->root_hints.text, c->root_hints.len, "root-hints", log);
-	}
+	bool in_file = c->root_hints_file[0] != '\0';
+	size_t len = c->root_hints.len;
+	char why[WHY_MAX];
+	const char *text = in_file ? read_hints_file(p, c->root_hints_file, &len, why) : c->root_hints.text;
+	struct cut *cut = text != NULL && (in_file || len > 0) ? read_hints(p, text, len, why) : NULL;
+	if (cut == NULL && (in_file || len > 0))
+		log_error(log, "%s: %s; using the built-in root hints",
+		          in_file ? c->root_hints_file : "root-hints", why);
 	if (cut == NULL)
-		cut = read_hints(p, hints_built_in, strlen(hints_built_in), "built-in hints", log);
+		cut = read_hints(p, hints_built_in, strlen(hints_built_in), why);
 	p->tasks.hints = cut;
 	return cut != NULL ? ERR_OK : ERR_NOMEM;
 }

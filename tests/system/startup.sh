@@ -39,6 +39,14 @@ ok "a missing hints file is named, whether it then serves or not" within 3000 gr
 # shellcheck disable=SC2046
 end $(family)
 daemon_pid=
+echo "; nobody" >"$home/none"
+configure
+setsid "$lab_tool" exec "$daemon" -c "$home/conf" </dev/null >"$home/log" 2>&1 &
+daemon_pid=$!
+ok "so is one without servers" within 3000 grep -q "$home/none: no root server.*built-in" "$home/log"
+# shellcheck disable=SC2046
+end $(family)
+daemon_pid=
 LAB_HINTS=$hints
 
 configure
@@ -48,3 +56,15 @@ for folder in cache run; do
 done
 start
 ok "a cache of noise does not keep it from serving" answers www.example.com A
+stop
+
+rm -rf "$home/run" "$home/cache"
+mkdir -m 700 "$home/run" "$home/run/store"
+echo mine >"$home/run/control"
+echo mine >"$home/run/store/data.mdb"
+chmod 644 "$home/run/store/data.mdb"
+: >"$home/log"
+start
+ok "what lies at the control socket's path is left there" grep -q mine "$home/run/control"
+ok "and told" grep -q "no control socket at .*/run/control: something that is no socket" "$home/log"
+ok "a store that others may read is not taken" grep -q "store in .* was of no use (.*owner or mode" "$home/log"
