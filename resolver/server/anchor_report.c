@@ -4,6 +4,7 @@
 #include "resolver/wire/text.h"
 #include "validator/anchor_text.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 enum { KEYS_TEXT_MAX = 512 };
@@ -40,23 +41,27 @@ static void keys_json(const struct anchor_state *s, const struct name *zone, FIL
 		const struct anchor_key *k = &s->keys[i];
 		if (!name_equal(&k->zone, zone))
 			continue;
-		fprintf(out, "%s{\"tag\":%u,\"algorithm\":%u,\"state\":\"%s\"}", before, k->tag,
-		        k->algorithm, key_state_text(k->state));
+		fprintf(out, "%s{\"tag\":%u,\"algorithm\":%u,\"state\":\"%s\",\"since\":%" PRId64
+		        ",\"first\":%" PRId64 ",\"last\":%" PRId64 ",\"hold\":%" PRId64 "}", before, k->tag,
+		        k->algorithm, key_state_text(k->state), k->since_s, k->first_s, k->last_s, k->hold_s);
 		before = ",";
 	}
 }
 
-static void zone_json(const struct anchor_state *s, const struct name *zone, bool allow_sha1, FILE *out)
+/* Times are seconds since 1970, 0 for never. */
+static void zone_json(const struct anchor_state *s, const struct anchor_zone *zone, bool allow_sha1,
+                      FILE *out)
 {
 	char name[NAME_TEXT_MAX];
-	enum anchor_health h = anchor_state_health(s, zone, allow_sha1);
-	name_text(zone, name);
+	enum anchor_health h = anchor_state_health(s, &zone->name, allow_sha1);
+	name_text(&zone->name, name);
 	fputs("{\"zone\":", out);
 	json_string(out, name);
 	fprintf(out, ",\"red\":%s,\"health\":", anchor_health_is_red(h) ? "true" : "false");
 	json_string(out, anchor_health_text(h));
-	fputs(",\"keys\":[", out);
-	keys_json(s, zone, out);
+	fprintf(out, ",\"believed\":%" PRId64 ",\"refused\":%" PRId64 ",\"next\":%" PRId64 ",\"keys\":[",
+	        zone->believed_s, zone->refused_s, zone->next_s);
+	keys_json(s, &zone->name, out);
 	fputs("]}", out);
 }
 
@@ -71,7 +76,7 @@ void anchor_report(const char *text, bool allow_sha1, bool json, FILE *out)
 	for (size_t i = 0; i < s.zone_count; i++) {
 		fputs(json && i > 0 ? "," : "", out);
 		if (json)
-			zone_json(&s, &s.zones[i].name, allow_sha1, out);
+			zone_json(&s, &s.zones[i], allow_sha1, out);
 		else
 			zone_plain(&s, &s.zones[i].name, allow_sha1, out);
 	}

@@ -19,7 +19,7 @@ struct supervisor *supervisor_new(struct config *config, const char *path)
 	s->config = config;
 	s->path = path;
 	s->started_ms = clock_boot_ms();
-	s->generation = 2; /* so that generation - 1 is always a generation */
+	s->generation = 1;
 	log_init(&s->log, config->server.log_level, config->limits.log_per_second, "warrend");
 	for (unsigned i = 0; i < 2 * LIMIT_WORKERS; i++)
 		s->workers[i].slot = (struct slot){ .supervisor = { -1, -1 }, .keeper = { -1, -1 } };

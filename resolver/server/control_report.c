@@ -3,7 +3,6 @@
 
 #include "resolver/server/anchor_report.h"
 #include "resolver/server/clock.h"
-#include "resolver/server/json.h"
 #include "resolver/server/nta_book.h"
 
 #include <inttypes.h>
@@ -127,8 +126,8 @@ static void anchors(const struct supervisor *s, bool json, FILE *out)
 {
 	const char *text = s->anchors != NULL ? s->anchors : "";
 	if (json) {
-		fputs("{\"state\":", out);
-		json_string(out, text);
+		fputs("{\"anchors\":", out);
+		anchor_report(s->anchors, s->config->validation.allow_sha1, true, out);
 		fputs("}\n", out);
 	} else if (text[0] != '\0') {
 		fputs(text, out);

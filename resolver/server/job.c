@@ -171,6 +171,13 @@ static void prepare(struct job *j)
 	}
 }
 
+/* Of what has nothing to tell: whoever reads JSON finds some. */
+static void say_done(struct job *j)
+{
+	if (j->command.json && j->why[0] == '\0')
+		say(j, "{}\n", 3);
+}
+
 /* All steps are made. */
 static void finish(struct job *j)
 {
@@ -184,18 +191,22 @@ static void finish(struct job *j)
 		end(j);
 		return;
 	case COMMAND_STOP:
+		say_done(j);
 		end(j);
 		supervisor_stop(s);
 		return;
-	case COMMAND_LOOKUP:
 	case COMMAND_FLUSH:
-	case COMMAND_DUMP:
 	case COMMAND_SNAPSHOT:
 	case COMMAND_RELOAD:
 	case COMMAND_NTA_ADD:
 	case COMMAND_NTA_REMOVE:
-	case COMMAND_EXPLAIN:
 	case COMMAND_LOG:
+		say_done(j);
+		end(j);
+		return;
+	case COMMAND_LOOKUP:
+	case COMMAND_DUMP:
+	case COMMAND_EXPLAIN:
 		end(j);
 		return;
 	}

@@ -217,10 +217,11 @@ static void test_negative_anchors_are_told_to_workers_listed_and_removed(void)
 	house_hear(&h, fd, &said);
 	CU_ASSERT_PTR_NOT_NULL(strstr(said.text, "\"broken.example.\",\"left_s\":3"));
 	fd = house_connect(&h);
-	house_ask(&h, fd, "nta remove broken.example");
+	house_ask(&h, fd, "nta remove broken.example --json");
 	answer_errands(&h);
 	house_hear(&h, fd, &said);
 	CU_ASSERT_EQUAL(said.end, CONTROL_DONE);
+	CU_ASSERT_STRING_EQUAL(said.text, "{}\n"); /* nothing to tell, and JSON all the same */
 	fd = house_connect(&h);
 	house_ask(&h, fd, "nta remove broken.example");
 	house_hear(&h, fd, &said);
