@@ -43,11 +43,17 @@ dist_man_MANS += tools/warren-anchor.1
 bin_PROGRAMS += tools/warrenctl
 tools_warrenctl_SOURCES = tools/warrenctl.c
 dist_bin_SCRIPTS = tools/warren-explain
-dist_man_MANS += tools/warrenctl.1
+dist_man_MANS += tools/warrenctl.1 tools/warren-explain.1
 bashcompletiondir = $(datadir)/bash-completion/completions
 dist_bashcompletion_DATA = tools/completion/warrenctl.bash
 zshcompletiondir = $(datadir)/zsh/site-functions
 dist_zshcompletion_DATA = tools/completion/_warrenctl
+
+# bash looks for completions by the name of the command.
+install-data-hook:
+	cd $(DESTDIR)$(bashcompletiondir) && ln -sf warrenctl.bash warren-explain.bash
+uninstall-hook:
+	rm -f $(DESTDIR)$(bashcompletiondir)/warren-explain.bash
 
 noinst_PROGRAMS += tools/snooper
 tools_snooper_SOURCES = tools/snooper.c

@@ -9,11 +9,13 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -22,10 +24,10 @@
 
 enum { STATUS_FAILED = 1, STATUS_USAGE = 2, STATUS_UNREACHABLE = 3 };
 
-enum { REQUEST_MAX = 64 << 10, WAIT_S = 90 };
+enum { REQUEST_MAX = 64 << 10, WAIT_S = 90, WORDS_MAX = 64 };
 
 static const char usage[] =
-	"usage: warrenctl [-s SOCKET] COMMAND [--json]\n"
+	"usage: warrenctl [-s SOCKET] [--json] COMMAND\n"
 	"\n"
 	"  status                          version, processes, store\n"
 	"  stats [--workers]               counters\n"
@@ -42,7 +44,10 @@ static const char usage[] =
 	"  log LEVEL                       error, warning, notice, info, debug\n"
 	"  stop                            end the daemon\n"
 	"\n"
-	"  -s, --socket SOCKET  default: $WARREN_CONTROL, else " CONTROL_SOCKET "\n"
+	"  -s, --socket SOCKET  default: $WARREN_CONTROL, else " CONTROL_SOCKET ", else the user's own\n"
+	"      --json           the answer as JSON; also behind the command\n"
+	"  -h, --help\n"
+	"  -V, --version\n"
 	"\n"
 	"Exit status: 0 done, 1 the daemon says why not, 2 usage, 3 no daemon there.\n";
 
@@ -145,15 +150,41 @@ static int show_answer(int fd)
 	}
 }
 
+/* Where a daemon that may not use the default has it: warrend(8).  In /tmp anybody could have made it. */
+static const char *own_socket(char out[PATH_MAX])
+{
+	const char *session = getenv("XDG_RUNTIME_DIR");
+	struct stat st;
+	if (session != NULL && session[0] == '/') {
+		snprintf(out, PATH_MAX, "%s/warren/control", session);
+		if (access(out, F_OK) == 0)
+			return out;
+	}
+	snprintf(out, PATH_MAX, "/tmp/warren-%u", (unsigned)geteuid());
+	if (lstat(out, &st) != 0 || !S_ISDIR(st.st_mode) || st.st_uid != geteuid() || (st.st_mode & 077) != 0)
+		return CONTROL_SOCKET;
+	strcat(out, "/control");
+	return access(out, F_OK) == 0 ? out : CONTROL_SOCKET;
+}
+
+static const char *why_unreachable(int number)
+{
+	bool nobody = number == ENOENT || number == ECONNREFUSED || number == ENOTSOCK;
+	return nobody ? "no daemon listens there" : strerror(number);
+}
+
 static int run(const char *path, char **words, int count)
 {
 	uint8_t request[REQUEST_MAX];
+	char own[PATH_MAX];
 	size_t len = write_request(words, count, request);
 	if (len == 0)
 		return complain(STATUS_USAGE, "request", "too long");
+	if (path == NULL || path[0] == '\0')
+		path = access(CONTROL_SOCKET, F_OK) == 0 ? CONTROL_SOCKET : own_socket(own);
 	int fd = open_socket(path);
 	if (fd < 0)
-		return complain(STATUS_UNREACHABLE, path, strerror(errno));
+		return complain(STATUS_UNREACHABLE, path, why_unreachable(errno));
 	/* A daemon that refuses early has answered already: its words count more than the failed send. */
 	bool sent = send_all(fd, request, len);
 	int status = show_answer(fd);
@@ -169,18 +200,22 @@ int main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "socket", required_argument, NULL, 's' },
+		{ "json", no_argument, NULL, 'j' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
 	};
 	const char *path = getenv("WARREN_CONTROL");
+	char *words[WORDS_MAX + 1], json_word[] = "--json";
+	bool json = false;
 	int c;
-	if (path == NULL || path[0] == '\0')
-		path = CONTROL_SOCKET;
 	while ((c = getopt_long(argc, argv, "+s:hV", options, NULL)) != -1) {
 		switch (c) {
 		case 's':
 			path = optarg;
+			break;
+		case 'j':
+			json = true;
 			break;
 		case 'h':
 			fputs(usage, stdout);
@@ -197,5 +232,9 @@ int main(int argc, char **argv)
 		fputs(usage, stderr);
 		return STATUS_USAGE;
 	}
-	return run(path, argv + optind, argc - optind);
+	int count = argc - optind < WORDS_MAX ? argc - optind : WORDS_MAX; /* far more than a command has */
+	memcpy(words, argv + optind, (size_t)count * sizeof(words[0]));
+	if (json)
+		words[count++] = json_word;
+	return run(path, words, count);
 }

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 static const char usage[] =
-	"usage: warrend [-c FILE] [--check | --schema | --man | --example | --version | --help]\n"
+	"usage: warrend [-c FILE] [--check | --print | --example | --schema | --man | --version | --help]\n"
 	"\n"
 	"Warren, a recursive, caching, validating DNS resolver. Runs in the foreground.\n"
 	"\n"

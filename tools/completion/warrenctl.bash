@@ -18,7 +18,7 @@ _warrenctl() {
 	--for) mapfile -t COMPREPLY < <(compgen -W "1h 12h 1d 7d" -- "$word") && return ;;
 	esac
 	case $command in
-	"") choices="status stats lookup flush dump snapshot reload nta anchors explain log stop --socket --help --version" ;;
+	"") choices="status stats lookup flush dump snapshot reload nta anchors explain log stop --socket --json --help --version" ;;
 	stats) choices="--workers --json" ;;
 	lookup) choices="A AAAA CNAME DNSKEY DS HTTPS MX NS SOA SRV TXT --json" ;;
 	flush) choices="A AAAA CNAME DNSKEY DS HTTPS MX NS SOA SRV TXT --tree --json" ;;
