@@ -10,3 +10,4 @@ EXTRA_DIST += tests/system/wellformed.sh
 EXTRA_DIST += tests/system/robust.sh
 EXTRA_DIST += tests/system/demo.sh tests/system/torture.sh
 EXTRA_DIST += tests/system/reboot.sh tests/system/wallshift.c
+EXTRA_DIST += tests/system/snapshot.sh tests/system/slowdisk.c
