@@ -49,6 +49,7 @@ static void on_near_miss(struct iterate *it, struct now now, struct exchange *x,
 {
 	struct target *t = &it->targets[x->target];
 	t->no_case |= case_only;
+	t->odd |= !case_only;
 	if (x->transport == TRANSPORT_TCP) {
 		on_nonsense(it, now, x);
 	} else if (!t->no_tcp || case_only) {
@@ -307,25 +308,11 @@ static void on_unreadable(struct iterate *it, const struct exchange *x, bool tru
 {
 	struct target *t = &it->targets[x->target];
 	it->blame |= BLAME_GARBLED;
+	t->odd |= !truncated;
 	if (x->transport == TRANSPORT_TCP)
 		t->spent = true;
 	else
 		go_tcp(t, !truncated && !t->no_tcp);
-}
-
-static void read_answer(struct iterate *it, struct now now, const struct exchange *x,
-                        const uint8_t *octets, size_t len, bool cookie_came)
-{
-	struct message m;
-	octets = restore_case(it, x, octets, len);
-	enum err e = octets == NULL ? ERR_NOMEM : message_parse(octets, len, it->arena, &m);
-	if (e == ERR_NOMEM)
-		walk_fail_memory(it);
-	else if (e != ERR_OK) {
-		walk_tell(it, TRACE_ODD, x, now, "it cannot be read");
-		on_unreadable(it, x, false);
-	} else
-		react(it, now, x, &m, cookie_came);
 }
 
 static bool is_cut_short(const struct exchange *x, const uint8_t *octets, size_t len)
@@ -334,10 +321,57 @@ static bool is_cut_short(const struct exchange *x, const uint8_t *octets, size_t
 	       (x->transport == TRANSPORT_UDP && len > x->udp_size);
 }
 
+enum reading { READ_WELL, READ_ODD, READ_CUT, READ_TOO_MUCH, READ_NO_MEMORY };
+
+static enum reading read_reply(struct iterate *it, const struct exchange *x, const uint8_t *octets,
+                               size_t len, struct message *out)
+{
+	if (!spend_many(&it->budget->octets, (uint32_t)len))
+		return READ_TOO_MUCH;
+	if (is_cut_short(x, octets, len))
+		return READ_CUT;
+	octets = restore_case(it, x, octets, len);
+	enum err e = octets == NULL ? ERR_NOMEM : message_parse(octets, len, it->arena, out);
+	if (e == ERR_OK)
+		return READ_WELL;
+	return e == ERR_NOMEM ? READ_NO_MEMORY : READ_ODD;
+}
+
+/*
+ * Without TCP nothing settles what a reply is that cannot be used, so the wait for a better one goes on (threats
+ * A13).  Not for a server that cuts its answers short, unless it was odd before.
+ */
+static bool is_passed_over(const struct target *t, const struct exchange *x, enum reading r)
+{
+	return x->transport == TRANSPORT_UDP && t->no_tcp &&
+	       (r == READ_ODD || (r == READ_CUT && t->odd));
+}
+
+static void judge(struct iterate *it, struct now now, const struct exchange *x, enum reading r,
+                  const struct message *m, bool cookie_came)
+{
+	switch (r) {
+	case READ_WELL:
+		react(it, now, x, m, cookie_came);
+		break;
+	case READ_ODD:
+	case READ_CUT:
+		on_unreadable(it, x, r == READ_CUT);
+		break;
+	case READ_TOO_MUCH:
+		walk_fail(it, EDE_OTHER, "IOCT replies larger than one question may cost");
+		break;
+	case READ_NO_MEMORY:
+		walk_fail_memory(it);
+		break;
+	}
+}
+
 bool answer_take(struct iterate *it, struct now now, struct exchange *x, const uint8_t *octets,
                  size_t len)
 {
 	struct match_cookie cookie;
+	struct message m;
 	enum match match = exchange_match(x, octets, len, &cookie);
 	if (match == MATCH_NEAR || (match == MATCH_CASE && x->transport == TRANSPORT_UDP)) {
 		walk_tell(it, TRACE_ODD, x, now, match == MATCH_CASE ? "the case of the name is another" : "it answers something else");
@@ -346,16 +380,17 @@ bool answer_take(struct iterate *it, struct now now, struct exchange *x, const u
 	}
 	if (match == MATCH_CASE)
 		servers_on_lost_case(it->env->servers, now, &x->to);
+	enum reading r = read_reply(it, x, octets, len, &m);
+	if (r == READ_ODD || r == READ_CUT)
+		walk_tell(it, TRACE_ODD, x, now, r == READ_ODD ? "it cannot be read" : "it is cut short");
+	if (is_passed_over(&it->targets[x->target], x, r)) {
+		it->blame |= BLAME_GARBLED;
+		return false;
+	}
 	struct exchange was = *x;
 	walk_end_exchange(it, x);
 	go_on(it);
 	note_reply(it, now, &was, &cookie);
-	if (!spend_many(&it->budget->octets, (uint32_t)len))
-		walk_fail(it, EDE_OTHER, "IOCT replies larger than one question may cost");
-	else if (is_cut_short(&was, octets, len)) {
-		walk_tell(it, TRACE_ODD, &was, now, "it is cut short");
-		on_unreadable(it, &was, true);
-	} else
-		read_answer(it, now, &was, octets, len, cookie.len > 0);
+	judge(it, now, &was, r, &m, cookie.len > 0);
 	return true;
 }

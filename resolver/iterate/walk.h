@@ -36,6 +36,7 @@ struct target {
 	bool cache;      /* lame, but it offers recursion and knew something */
 	bool no_case;    /* did not keep the case of a name */
 	bool no_tcp;     /* TCP failed */
+	bool odd;        /* a reply came that answers something else or cannot be read */
 	bool suspicious; /* TCP is tried because of an odd reply, not because of TC */
 };
 
