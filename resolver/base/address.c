@@ -246,12 +246,11 @@ void address_text(const struct address *a, char out[ADDRESS_TEXT_MAX])
 struct address address_network(const struct address *a, unsigned bits)
 {
 	struct address n = *a;
+	size_t whole = bits / 8;
 	n.port = 0;
-	for (unsigned i = 0; i < sizeof(n.octets); i++) {
-		if (bits <= 8 * i)
-			n.octets[i] = 0;
-		else if (bits < 8 * (i + 1))
-			n.octets[i] &= (uint8_t)(0xff00 >> (bits - 8 * i));
+	if (whole < sizeof(n.octets)) {
+		n.octets[whole] &= (uint8_t)(0xff00 >> bits % 8);
+		memset(n.octets + whole + 1, 0, sizeof(n.octets) - whole - 1);
 	}
 	return n;
 }

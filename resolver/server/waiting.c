@@ -54,7 +54,7 @@ static uint32_t host_of(const struct waiting *w, const struct address *client)
 
 unsigned waiting_of_host(const struct waiting *w, const struct address *client)
 {
-	return w->hosts[host_of(w, client)];
+	return w->count == 0 ? 0 : w->hosts[host_of(w, client)]; /* hits are hashed for nothing else */
 }
 
 unsigned waiting_share(const struct waiting *w, const struct waiting_client *c)
