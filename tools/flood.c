@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -65,6 +66,13 @@ struct flood {
 	uint64_t started, sent, answered, lost, strangers, secure, unsent, rcodes[16],
 	    buckets[BUCKETS];
 };
+
+static volatile sig_atomic_t ended; /* by SIGTERM */
+
+static void on_term(int number)
+{
+	ended = number;
+}
 
 static uint64_t clock_ns(void)
 {
@@ -246,7 +254,7 @@ static void open_lane(struct flood *f, struct lane *lane)
 static uint64_t allowance(const struct flood *f, uint64_t now)
 {
 	uint64_t all = f->count != 0 && f->count < UINT64_MAX ? f->count : UINT64_MAX;
-	if (f->seconds != 0 && now - f->started >= f->seconds * 1000000000u)
+	if (ended || (f->seconds != 0 && now - f->started >= f->seconds * 1000000000u))
 		return 0;
 	if (f->rate != 0) {
 		uint64_t due = (now - f->started) / 1000 * f->rate / 1000000 + 1;
@@ -406,7 +414,7 @@ static void run(struct flood *f)
 		swept = now;
 		for (unsigned i = 0; i < f->sockets; i++)
 			waiting += give_up(f, &f->lanes[i], now);
-		bool over = (f->count != 0 && f->sent >= f->count) ||
+		bool over = ended || (f->count != 0 && f->sent >= f->count) ||
 			    (f->seconds != 0 && now - f->started >= f->seconds * 1000000000u);
 		if (over && waiting == 0)
 			break;
@@ -441,7 +449,8 @@ static const char usage[] =
     "usage: flood [OPTION...] ADDRESS PORT FILE\n"
     "Asks the questions of FILE (lines of NAME [TYPE]; - for standard input), once, or as often as "
     "needed\n"
-    "for --count or --seconds, and prints one line of totals; latencies are in microseconds.\n"
+    "for --count or --seconds or until SIGTERM, and prints one line of totals; latencies are in "
+    "microseconds.\n"
     "  --count N       so many questions (as many as the file has)\n"
     "  --seconds N     for so long instead\n"
     "  --rate N        no more than N a second\n"
@@ -537,6 +546,7 @@ int main(int argc, char **argv)
 	};
 	read_options(&f, argc, argv);
 	read_questions(&f);
+	signal(SIGTERM, on_term);
 	if (f.steady && (f.firsts = calloc(f.questions.count, sizeof(*f.firsts))) == NULL)
 		die("questions");
 	if (f.count == 0 && f.seconds == 0)

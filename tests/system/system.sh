@@ -152,8 +152,13 @@ workers() {
 
 # load SECONDS RATE [LIST]: in the background; load_result waits for it and leaves its line in result.
 load() {
-	in_lab "$build/bin/flood" --steady --seconds "$1" --rate "$2" 127.0.0.1 "$PORT" "${3-$home/names}" >"$home/load" 2>&1 &
+	"$lab_tool" exec "$build/bin/flood" --steady --seconds "$1" --rate "$2" 127.0.0.1 "$PORT" "${3-$home/names}" >"$home/load" 2>&1 &
 	load_pid=$!
+}
+
+load_stop() { # before its time; then as load_result
+	kill "$load_pid"
+	load_result
 }
 
 load_result() {
