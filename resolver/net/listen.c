@@ -113,3 +113,12 @@ enum err listen_tcp(const struct address *at, int *fd)
 {
 	return open_socket(at, SOCK_STREAM, fd);
 }
+
+/* A connected socket takes part in no SO_REUSEPORT group; its own address is a peer that never writes. */
+void listen_retire_udp(int fd)
+{
+	union sockaddr_any name;
+	socklen_t len = sizeof(name);
+	if (getsockname(fd, &name.any, &len) == 0)
+		(void)!connect(fd, &name.any, len);
+}

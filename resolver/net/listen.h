@@ -12,4 +12,10 @@
 MUST_CHECK enum err listen_udp(const struct address *at, int *fd);
 MUST_CHECK enum err listen_tcp(const struct address *at, int *fd);
 
+/*
+ * No datagram comes to a socket of listen_udp any more: the others of its address get them.  Those that wait
+ * in its queue can still be read, and replies sent.
+ */
+void listen_retire_udp(int fd);
+
 #endif

@@ -10,6 +10,7 @@
 
 enum {
 	BATCH = LIMIT_UDP_BATCH,
+	DRAIN_BATCHES = 1024, /* a receive buffer holds fewer; others may go on filling it */
 	IN_OCTETS = 4096, /* no question is longer; what is, is dropped and counted */
 	CONTROL_OCTETS = 64,
 };
@@ -116,11 +117,6 @@ void udp_free(struct udp *u)
 	free(u);
 }
 
-void udp_pause(struct udp *u)
-{
-	ev_io_stop(u->loop, &u->readable);
-}
-
 static bool is_link_local(const struct address *a)
 {
 	return a->family == FAMILY_IPV6 && a->octets[0] == 0xfe && (a->octets[1] & 0xc0) == 0x80;
@@ -171,17 +167,30 @@ static void hand_up(struct udp *u, unsigned i)
 	udp_send(u, &peer, len);
 }
 
-static void on_readable(struct ev_loop *loop, ev_io *w, int events)
+/* False: nothing waits any more. */
+static bool read_batch(struct udp *u)
 {
-	(void)loop;
-	(void)events;
-	struct udp *u = w->data;
 	int n = recvmmsg(u->fd, u->in.messages, BATCH, MSG_DONTWAIT, NULL);
 	for (int i = 0; i < n; i++) {
 		hand_up(u, (unsigned)i);
 		reset_in(u, (unsigned)i);
 	}
 	udp_flush(u);
+	return n > 0;
+}
+
+static void on_readable(struct ev_loop *loop, ev_io *w, int events)
+{
+	(void)loop;
+	(void)events;
+	(void)read_batch(w->data);
+}
+
+void udp_drain(struct udp *u)
+{
+	ev_io_stop(u->loop, &u->readable);
+	for (unsigned i = 0; i < DRAIN_BATCHES && read_batch(u); i++)
+		continue;
 }
 
 static void on_writable(struct ev_loop *loop, ev_io *w, int events)

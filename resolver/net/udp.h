@@ -32,7 +32,7 @@ typedef size_t udp_receive(void *owner, const struct udp_peer *peer, const uint8
 /* fd is taken.  owner is passed back.  NULL: no memory. */
 struct udp *udp_new(struct ev_loop *loop, int fd, udp_receive *receive, void *owner);
 void udp_free(struct udp *u);   /* takes NULL */
-void udp_pause(struct udp *u);  /* reads no more; sends still */
+void udp_drain(struct udp *u);  /* reads what waits, and then no more; sends still */
 
 /* A late reply: room of UDP_REPLY_OCTETS to write into (never NULL: a full batch is flushed first) ... */
 uint8_t *udp_reply_space(struct udp *u);

@@ -167,9 +167,20 @@ static void leave_others(struct supervisor *s, struct child *c)
 		close_end(&s->keeper.slot.supervisor[1]);
 }
 
+/* What a worker did not read was meant for it alone; a keeper's successor goes on with its questions (job.c). */
+static void forget_orders(struct supervisor *s, struct child *c)
+{
+	enum channel_kind kind;
+	size_t len;
+	enum err e = ERR_OK;
+	while (c != &s->keeper && (e == ERR_OK || e == ERR_FORMAT))
+		e = channel_receive(c->slot.supervisor[1], s->buffer, &kind, &len);
+}
+
 pid_t child_fork(struct supervisor *s, struct child *c)
 {
 	pid_t parent = getpid();
+	forget_orders(s, c);
 	pid_t pid = fork();
 	if (pid == 0) {
 		become_child(s);
@@ -187,6 +198,7 @@ pid_t child_fork(struct supervisor *s, struct child *c)
 	c->slot.generation = s->generation;
 	c->slot.store = s->store;
 	c->slot.started_ms = clock_boot_ms();
+	c->still = 0;
 	return pid;
 }
 

@@ -17,13 +17,13 @@ static void close_row(struct socket_row *r)
 	r->udp = r->tcp = -1;
 }
 
-static const struct socket_row *find_old(const struct sockets *old, unsigned worker,
-                                         const struct address *at)
+static const struct socket_row *find(const struct sockets *s, unsigned worker,
+                                     const struct address *at)
 {
-	if (old == NULL || worker >= old->workers)
+	if (s == NULL || worker >= s->workers)
 		return NULL;
-	const struct socket_row *rows = sockets_of(old, worker);
-	for (size_t i = 0; i < old->address_count; i++) {
+	const struct socket_row *rows = sockets_of(s, worker);
+	for (size_t i = 0; i < s->address_count; i++) {
 		if (address_equal(&rows[i].at, at))
 			return &rows[i];
 	}
@@ -68,7 +68,7 @@ static enum err open_first(const struct config *config, const struct sockets *ol
 	for (size_t i = 0; i < listen->count; i++) {
 		const struct address *at = &listen->items[i];
 		struct socket_row *row = &s->rows[s->address_count];
-		enum err e = open_row(at, config->server.tcp, find_old(old, 0, at), row);
+		enum err e = open_row(at, config->server.tcp, find(old, 0, at), row);
 		if (e == ERR_OK) {
 			s->address_count++;
 			continue;
@@ -89,7 +89,7 @@ static enum err open_all(const struct config *config, const struct sockets *old,
 	for (size_t i = s->address_count; e == ERR_OK && i < s->workers * s->address_count; i++) {
 		const struct address *at = &s->rows[i % s->address_count].at;
 		unsigned worker = (unsigned)(i / s->address_count);
-		e = open_row(at, config->server.tcp, find_old(old, worker, at), &s->rows[i]);
+		e = open_row(at, config->server.tcp, find(old, worker, at), &s->rows[i]);
 		if (e != ERR_OK)
 			complain(log, at, strerror(errno), "");
 	}
@@ -122,6 +122,15 @@ void sockets_close(struct sockets *s)
 		close_row(&s->rows[i]);
 	free(s->rows);
 	*s = (struct sockets){ 0 };
+}
+
+void sockets_retire(const struct sockets *old, const struct sockets *next)
+{
+	for (size_t i = 0; old->rows != NULL && i < old->workers * old->address_count; i++) {
+		unsigned worker = (unsigned)(i / old->address_count);
+		if (find(next, worker, &old->rows[i].at) == NULL)
+			listen_retire_udp(old->rows[i].udp);
+	}
 }
 
 const struct socket_row *sockets_of(const struct sockets *s, unsigned worker)

@@ -30,6 +30,12 @@ MUST_CHECK enum err sockets_open(const struct config *config, unsigned workers,
                                  struct log *log);
 void sockets_close(struct sockets *s);
 
+/*
+ * The sockets of old that the next do not share get no more questions, so that what waits in them can be
+ * answered before they are closed.
+ */
+void sockets_retire(const struct sockets *old, const struct sockets *next);
+
 const struct socket_row *sockets_of(const struct sockets *s, unsigned worker);
 /* In a worker: closes every socket that is not that worker's. */
 void sockets_keep_only(struct sockets *s, unsigned worker);

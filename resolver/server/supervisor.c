@@ -146,6 +146,7 @@ static void begin_workers(struct supervisor *s)
 static void finish_reload(struct supervisor *s)
 {
 	s->stage = STAGE_SERVING;
+	sockets_retire(&s->old_sockets, &s->sockets);
 	end_generation(s, s->generation - 1, true);
 	if (s->old_config != NULL)
 		child_end(s, &s->keeper, CHANNEL_END_SIGNAL); /* its successor has the new config */

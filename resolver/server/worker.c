@@ -283,7 +283,7 @@ static void stop_listening(struct worker *w)
 {
 	anchor_watch_stop(w->anchors);
 	for (size_t i = 0; i < w->setup->socket_count; i++)
-		udp_pause(w->ears[i].udp);
+		udp_drain(w->ears[i].udp);
 	if (w->tcp != NULL)
 		tcp_drain(w->tcp);
 }

@@ -192,25 +192,74 @@ static void test_questions_too_long_are_counted_and_dropped(void)
 	stop(&e);
 }
 
-static void test_a_paused_listener_reads_no_more_but_sends(void)
+static void test_a_drained_listener_reads_what_waits_and_no_more_but_sends(void)
 {
 	struct echo e;
 	char text[8];
 	CU_ASSERT_TRUE_FATAL(start(&e, "127.0.0.1"));
-	e.silent = true;
 	int fd = net_udp_client("127.0.0.1");
-	CU_ASSERT_TRUE(net_send_to(fd, &e.at, "a", 1));
-	CU_ASSERT_TRUE(net_run_until(e.loop, &e.received, 1));
-	udp_pause(e.udp);
+	for (unsigned i = 0; i < 100; i++)
+		CU_ASSERT_TRUE(net_send_to(fd, &e.at, "a", 1));
+	udp_drain(e.udp);
+	CU_ASSERT_EQUAL(e.received, 100);
+	CU_ASSERT_EQUAL(net_receive(fd, text, sizeof(text), NULL), 1);
 	CU_ASSERT_TRUE(net_send_to(fd, &e.at, "b", 1));
 	net_run_for(e.loop, 20);
-	CU_ASSERT_EQUAL(e.received, 1);
+	CU_ASSERT_EQUAL(e.received, 100);
 	memcpy(udp_reply_space(e.udp), "z", 1);
 	udp_send(e.udp, &e.first, 1);
 	udp_flush(e.udp);
-	CU_ASSERT_EQUAL(net_receive(fd, text, sizeof(text), NULL), 1);
+	CU_ASSERT_EQUAL(udp_count(e.udp).sent, 101);
 	(void)close(fd);
 	stop(&e);
+}
+
+/* Every datagram of many clients reaches one of two sockets, whenever the first of them is retired. */
+static void retire_under_load(const char *host)
+{
+	enum { CLIENTS = 64 };
+	struct echo e;
+	struct echo other = { .received = 0 };
+	int clients[CLIENTS], fd, second = -1;
+	char text[8];
+	e = (struct echo){ .loop = ev_loop_new(0) };
+	fd = net_listen(host, false, &e.at);
+	CU_ASSERT_TRUE_FATAL(fd >= 0);
+	CU_ASSERT_EQUAL_FATAL(listen_udp(&e.at, &second), ERR_OK);
+	e.udp = udp_new(e.loop, fd, receive, &e);
+	other.udp = udp_new(e.loop, second, receive, &other);
+	CU_ASSERT_FATAL(e.udp != NULL && other.udp != NULL);
+	struct address to = e.at;
+	if (strcmp(host, "0.0.0.0") == 0)
+		to.octets[0] = 127, to.octets[3] = 9;
+	for (unsigned i = 0; i < CLIENTS; i++) {
+		clients[i] = net_udp_client(e.at.family == FAMILY_IPV6 ? "::1" : "127.0.0.1");
+		CU_ASSERT_TRUE(net_send_to(clients[i], &to, "a", 1));
+	}
+	listen_retire_udp(fd);
+	for (unsigned i = 0; i < CLIENTS; i++)
+		CU_ASSERT_TRUE(net_send_to(clients[i], &to, "b", 1));
+	udp_drain(e.udp);
+	CU_ASSERT(e.received > 0 && e.received < CLIENTS);
+	CU_ASSERT_TRUE(net_run_until(e.loop, &other.received, 2 * CLIENTS - e.received));
+	CU_ASSERT_EQUAL(other.received, 2 * CLIENTS - e.received);
+	for (unsigned i = 0; i < CLIENTS; i++) {
+		struct address from = { .family = FAMILY_NONE };
+		CU_ASSERT_EQUAL(net_receive(clients[i], text, sizeof(text), &from), 1);
+		CU_ASSERT_TRUE(address_equal(&from, &to));
+		CU_ASSERT_EQUAL(net_receive(clients[i], text, sizeof(text), NULL), 1);
+		(void)close(clients[i]);
+	}
+	udp_free(other.udp);
+	stop(&e);
+}
+
+static void test_a_retired_socket_loses_nothing_that_waits_and_gets_no_more(void)
+{
+	retire_under_load("127.0.0.1");
+	retire_under_load("0.0.0.0");
+	if (net_has_ipv6())
+		retire_under_load("::1");
 }
 
 static void test_a_full_socket_loses_replies_and_counts_them(void)
@@ -253,7 +302,8 @@ static const struct unit_test tests[] = {
 	UNIT(test_other_replies_may_be_sent_while_one_is_written),
 	UNIT(test_a_client_that_cannot_be_reached_stops_nobody_else),
 	UNIT(test_questions_too_long_are_counted_and_dropped),
-	UNIT(test_a_paused_listener_reads_no_more_but_sends),
+	UNIT(test_a_drained_listener_reads_what_waits_and_no_more_but_sends),
+	UNIT(test_a_retired_socket_loses_nothing_that_waits_and_gets_no_more),
 	UNIT(test_a_full_socket_loses_replies_and_counts_them),
 	UNIT(test_two_workers_share_a_port_and_strangers_are_told_why_not),
 };

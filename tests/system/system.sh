@@ -26,7 +26,7 @@ finish() {
 	[ -z "${load_pid-}" ] || end "$load_pid"
 	"$lab_tool" heal >/dev/null 2>&1 || true
 	[ -z "${ours-}" ] || "$lab_tool" down
-	[ "$failed" = 0 ] || tail -30 "$home/log" || true
+	[ "$failed" = 0 ] || tail -${LOG_LINES-30} "$home/log" || true
 	rm -rf "$home"
 	echo "$passed passed, $failed failed"
 	[ "$failed" = 0 ]
