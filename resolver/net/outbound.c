@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BUCKETS = 4096, ID_OCTETS = 2, LOST_MAX = 64 };
+enum { BUCKETS = 4096, ID_OCTETS = 2, LOST_MAX = 64, BURST = 16 };
 
 /* How an exchange stands; told to its owner only from the loop. */
 enum standing {
@@ -27,6 +27,7 @@ struct exchange {
 	ev_timer timer;
 	int fd;                /* UDP; -1: none */
 	ev_io readable;        /* UDP */
+	struct list unsent;    /* UDP: waits for outbound_flush() */
 	struct stream *stream; /* TCP; NULL: none */
 	struct list on_stream;
 	bool answered, retried;
@@ -34,12 +35,13 @@ struct exchange {
 	struct address to;
 	uint16_t id;
 	size_t len;
-	uint8_t octets[]; /* TCP: to say it again when a kept connection was closed */
+	uint8_t octets[]; /* of TCP kept, to say them again when a kept connection was closed */
 };
 
 /*
  * Between calls: an exchange is in exactly one bucket; it is on a stream's list <=> stream is
- * not NULL; stream->in_flight is the length of that list.
+ * not NULL; stream->in_flight is the length of that list; unsent_count is the length of unsent, less
+ * than BURST.
  */
 struct outbound {
 	struct ev_loop *loop;
@@ -47,6 +49,8 @@ struct outbound {
 	struct outbound_counts counts;
 	struct list streams;
 	unsigned stream_count;
+	struct list unsent;
+	unsigned unsent_count;
 	struct list buckets[BUCKETS];
 	ev_timer lost_timer;
 	unsigned lost_count;
@@ -97,6 +101,7 @@ struct outbound *outbound_new(struct ev_loop *loop, const struct outbound_setup 
 	ev_init(&o->lost_timer, on_lost);
 	o->lost_timer.data = o;
 	list_init(&o->streams);
+	list_init(&o->unsent);
 	for (size_t i = 0; i < BUCKETS; i++)
 		list_init(&o->buckets[i]);
 	return o;
@@ -166,20 +171,21 @@ static void on_exchange_timer(struct ev_loop *loop, ev_timer *w, int events)
 }
 
 static struct exchange *exchange_new(struct outbound *o, uint64_t number, const struct address *to,
-				     const uint8_t *octets, size_t len, size_t kept)
+				     const uint8_t *octets, size_t len)
 {
-	struct exchange *x = calloc(1, sizeof(*x) + kept);
+	struct exchange *x = calloc(1, sizeof(*x) + len);
 	if (x == NULL)
 		return NULL;
 	x->outbound = o;
 	x->number = number;
 	x->to = *to;
 	x->fd = -1;
-	x->len = kept;
-	memcpy(x->octets, octets, kept);
+	x->len = len;
+	memcpy(x->octets, octets, len);
 	if (len >= ID_OCTETS)
 		x->id = (uint16_t)(octets[0] << 8 | octets[1]);
 	list_init(&x->on_stream);
+	list_init(&x->unsent);
 	list_append(&o->buckets[number % BUCKETS], &x->bucket);
 	ev_init(&x->timer, on_exchange_timer);
 	x->timer.data = x;
@@ -227,7 +233,7 @@ static bool bind_drawn_port(struct outbound *o, int fd, uint8_t family)
 }
 
 /* Connected: the kernel drops what comes from anywhere else, and tells us of refusals. */
-static bool start_udp(struct exchange *x, const uint8_t *octets, size_t len)
+static bool start_udp(struct exchange *x)
 {
 	struct outbound *o = x->outbound;
 	union sockaddr_any name;
@@ -236,13 +242,32 @@ static bool start_udp(struct exchange *x, const uint8_t *octets, size_t len)
 	if (x->fd < 0 || !bind_drawn_port(o, x->fd, x->to.family) ||
 	    connect(x->fd, &name.any, name_len) != 0)
 		return false;
-	if (send(x->fd, octets, len, MSG_NOSIGNAL) != (ssize_t)len)
-		return false;
-	o->counts.udp_sent++;
 	ev_io_init(&x->readable, on_udp_readable, x->fd, EV_READ);
 	x->readable.data = x;
 	ev_io_start(o->loop, &x->readable);
+	list_append(&o->unsent, &x->unsent);
+	o->unsent_count++;
 	return true;
+}
+
+static void unqueue(struct exchange *x)
+{
+	if (list_empty(&x->unsent))
+		return;
+	list_remove(&x->unsent);
+	x->outbound->unsent_count--;
+}
+
+void outbound_flush(struct outbound *o)
+{
+	while (!list_empty(&o->unsent)) {
+		struct exchange *x = LIST_ITEM(o->unsent.next, struct exchange, unsent);
+		unqueue(x);
+		if (send(x->fd, x->octets, x->len, MSG_NOSIGNAL) == (ssize_t)x->len)
+			o->counts.udp_sent++;
+		else
+			fail(x, error_of_errno(errno));
+	}
 }
 
 static void on_udp_readable(struct ev_loop *loop, ev_io *w, int events)
@@ -475,21 +500,24 @@ static void on_stream_timer(struct ev_loop *loop, ev_timer *w, int events)
 void outbound_send(struct outbound *o, uint64_t exchange, const struct address *to, bool tcp,
 		   const uint8_t *octets, size_t len, uint32_t timeout_ms)
 {
-	struct exchange *x = exchange_new(o, exchange, to, octets, len, tcp ? len : 0);
+	struct exchange *x = exchange_new(o, exchange, to, octets, len);
 	if (x == NULL) {
 		lose(o, exchange);
 		return;
 	}
-	if (tcp ? start_tcp(x) : start_udp(x, octets, len))
+	if (tcp ? start_tcp(x) : start_udp(x))
 		start_deadline(x, timeout_ms);
 	else
 		fail(x, error_of_errno(errno));
+	if (o->unsent_count == BURST)
+		outbound_flush(o);
 }
 
 static void discard(struct exchange *x)
 {
 	struct outbound *o = x->outbound;
 	ev_timer_stop(o->loop, &x->timer);
+	unqueue(x);
 	if (x->fd >= 0) {
 		ev_io_stop(o->loop, &x->readable);
 		(void)close(x->fd);

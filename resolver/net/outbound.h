@@ -24,7 +24,7 @@ struct outbound_setup {
 	size_t source_count;
 	uint16_t port_low, port_high;     /* source ports: 1024..65535 */
 	uint32_t tcp_idle_ms, tcp_in_flight, tcp_connections, tcp_connect_ms;
-	/* Called from the loop, never from inside outbound_send() or outbound_close(). */
+	/* Called from the loop, never from inside a function below. */
 	void (*on_reply)(void *owner, uint64_t exchange, const uint8_t *octets, size_t len);
 	void (*on_timeout)(void *owner, uint64_t exchange);
 	void (*on_error)(void *owner, uint64_t exchange, enum outbound_error e);
@@ -38,6 +38,11 @@ void outbound_free(struct outbound *o);
 void outbound_send(struct outbound *o, uint64_t exchange, const struct address *to, bool tcp,
                    const uint8_t *octets, size_t len, uint32_t timeout_ms);
 void outbound_close(struct outbound *o, uint64_t exchange); /* unknown numbers are ignored */
+/*
+ * What waits of UDP goes out: at the latest when the loop turn ends.  Together, because a server that
+ * sleeps is woken once for a burst and not for each packet.
+ */
+void outbound_flush(struct outbound *o);
 
 struct outbound_counts {
 	uint64_t udp_sent, tcp_sent, tcp_connects, errors;

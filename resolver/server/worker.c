@@ -261,6 +261,7 @@ static void end_turn(struct ev_loop *loop, ev_prepare *prepare, int events)
 	(void)loop;
 	(void)events;
 	drain_deeds(w);
+	outbound_flush(w->outbound);
 	for (size_t i = 0; i < w->setup->socket_count; i++)
 		udp_flush(w->ears[i].udp);
 	send_turn(w);

@@ -59,14 +59,24 @@ void asker_stop(struct asker *a)
 	ev_loop_destroy(a->loop);
 }
 
-void asker_ask(struct asker *a, uint64_t exchange, const struct address *to, bool tcp, uint16_t id,
-	       uint32_t timeout_ms)
+void asker_prepare(struct asker *a, uint64_t exchange, const struct address *to, bool tcp,
+		   uint16_t id, uint32_t timeout_ms)
 {
 	uint8_t octets[ASKER_QUESTION];
 	net_message(octets, sizeof(octets), id);
 	bool was = a->inside;
 	a->inside = true;
 	outbound_send(a->outbound, exchange, to, tcp, octets, sizeof(octets), timeout_ms);
+	a->inside = was;
+}
+
+void asker_ask(struct asker *a, uint64_t exchange, const struct address *to, bool tcp, uint16_t id,
+	       uint32_t timeout_ms)
+{
+	asker_prepare(a, exchange, to, tcp, id, timeout_ms);
+	bool was = a->inside;
+	a->inside = true;
+	outbound_flush(a->outbound);
 	a->inside = was;
 }
 

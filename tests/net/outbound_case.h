@@ -25,6 +25,9 @@ struct asker {
 struct outbound_setup asker_setup(void);
 void asker_start(struct asker *a, const struct outbound_setup *setup);
 void asker_stop(struct asker *a);
+/* Sent at the end of the turn; at once. */
+void asker_prepare(struct asker *a, uint64_t exchange, const struct address *to, bool tcp,
+		   uint16_t id, uint32_t timeout_ms);
 void asker_ask(struct asker *a, uint64_t exchange, const struct address *to, bool tcp, uint16_t id,
 	       uint32_t timeout_ms);
 void asker_close(struct asker *a, uint64_t exchange);

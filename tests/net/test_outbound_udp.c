@@ -124,6 +124,53 @@ static void test_no_descriptor_is_an_error_in_the_next_turn(void)
 	asker_stop(&a);
 }
 
+static void test_questions_of_a_turn_leave_together_and_no_more_than_a_burst_waits(void)
+{
+	enum { BURST = 16 };
+	struct asker a;
+	struct address at, from;
+	uint8_t octets[64];
+	struct outbound_setup setup = asker_setup();
+	asker_start(&a, &setup);
+	int server = net_listen("127.0.0.1", false, &at);
+	for (uint16_t i = 1; i < BURST; i++)
+		asker_prepare(&a, i, &at, false, i, LONG_MS);
+	CU_ASSERT_EQUAL(outbound_count(a.outbound).udp_sent, 0);
+	asker_close(&a, 1); /* nobody wants to know any more: never said */
+	asker_prepare(&a, BURST, &at, false, BURST, LONG_MS);
+	CU_ASSERT_EQUAL(outbound_count(a.outbound).udp_sent, 0);
+	asker_prepare(&a, BURST + 1, &at, false, BURST + 1, LONG_MS);
+	CU_ASSERT_EQUAL(outbound_count(a.outbound).udp_sent, BURST);
+	asker_ask(&a, BURST + 2, &at, false, BURST + 2, LONG_MS);
+	for (uint16_t i = 2; i <= BURST + 2; i++) {
+		CU_ASSERT_EQUAL(net_receive(server, octets, 64, &from), ASKER_QUESTION);
+		CU_ASSERT_EQUAL(octets[1], i);
+	}
+	(void)close(server);
+	asker_stop(&a);
+}
+
+static void test_what_cannot_be_sent_is_an_error_once(void)
+{
+	struct asker a;
+	struct address at;
+	uint8_t octets[4] = { 0 };
+	struct outbound_setup setup = asker_setup();
+	asker_start(&a, &setup);
+	int server = net_listen("127.0.0.1", false, &at);
+	static uint8_t large[65536];
+	outbound_send(a.outbound, 4, &at, false, large, sizeof(large), LONG_MS); /* EMSGSIZE */
+	outbound_send(a.outbound, 5, &at, false, octets, sizeof(octets), LONG_MS);
+	outbound_flush(a.outbound);
+	CU_ASSERT_TRUE(net_run_until(a.loop, &a.errors, 1));
+	net_run_for(a.loop, 20);
+	CU_ASSERT_EQUAL(a.errors, 1);
+	CU_ASSERT_EQUAL(a.failed[0], 4);
+	CU_ASSERT_EQUAL(net_receive(server, octets, 4, NULL), 4);
+	(void)close(server);
+	asker_stop(&a);
+}
+
 static void test_outgoing_addresses_are_used(void)
 {
 	static const char *const texts[] = { "127.0.0.5", "127.0.0.6", "::1" };
@@ -216,6 +263,8 @@ static const struct unit_test tests[] = {
 	UNIT(test_silence_times_out_once_and_a_late_reply_still_counts),
 	UNIT(test_a_closed_port_is_an_error_at_once),
 	UNIT(test_no_descriptor_is_an_error_in_the_next_turn),
+	UNIT(test_questions_of_a_turn_leave_together_and_no_more_than_a_burst_waits),
+	UNIT(test_what_cannot_be_sent_is_an_error_once),
 	UNIT(test_outgoing_addresses_are_used),
 	UNIT(test_source_ports_are_uniform_over_the_whole_pool),
 	UNIT(test_taken_ports_are_drawn_again),
