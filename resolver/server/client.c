@@ -122,16 +122,21 @@ static bool proved_address(const struct arrival *a)
 	return a->udp == NULL || a->cookie == COOKIE_GOOD || a->cookie == COOKIE_RENEW;
 }
 
-/* The OPT of the reply but for its EDE: RFC 6891 section 6.1.1, RFC 5001, RFC 7828. */
-static void prepare_edns(struct clients *cs, struct arrival *a)
+/* The OPT that every reply to a query with one has: RFC 6891 section 6.1.1. */
+static void prepare_edns(const struct clients *cs, struct arrival *a)
+{
+	a->edns.present = a->query.edns.present;
+	a->edns.udp_size = (uint16_t)cs->setup.config->server.udp_size;
+	a->edns.dnssec_ok = a->query.edns.dnssec_ok;
+}
+
+/* What else it says to clients of ours, but for its EDE: RFC 5001, RFC 7828, RFC 7873. */
+static void add_options(struct clients *cs, struct arrival *a)
 {
 	const struct config_server *server = &cs->setup.config->server;
 	const struct edns *in = &a->query.edns;
-	a->edns.present = in->present;
 	if (!in->present)
 		return;
-	a->edns.udp_size = (uint16_t)server->udp_size;
-	a->edns.dnssec_ok = in->dnssec_ok;
 	if (in->has_nsid && server->nsid[0] != '\0') {
 		a->edns.has_nsid = true;
 		a->edns.nsid = (const uint8_t *)server->nsid;
@@ -238,7 +243,8 @@ static size_t ask(struct clients *cs, struct arrival *a, uint8_t *out, size_t si
 static size_t receive(struct clients *cs, struct arrival *a, const uint8_t *octets, size_t len,
                       uint8_t *out, size_t size, bool *owed)
 {
-	static const struct reason not_allowed = { EDE_PROHIBITED, "ACLR not an allowed client" };
+	/* Who sent so little in another's name is to gain nothing by it (threats C12): no words, no options. */
+	static const struct reason not_allowed = { EDE_PROHIBITED, "ACLR" };
 	*owed = false;
 	enum query_kind kind = query_parse(octets, len, &a->query);
 	if (kind == QUERY_DROP) {
@@ -250,6 +256,7 @@ static size_t receive(struct clients *cs, struct arrival *a, const uint8_t *octe
 		size_t n = write_error(cs, a, RCODE_REFUSED, not_allowed, out, size);
 		return told(cs, &cs->setup.counters->refused_acl, out, n);
 	}
+	add_options(cs, a);
 	if (kind == QUERY_ERROR) {
 		size_t n = write_error(cs, a, a->query.rcode, NO_REASON, out, size);
 		return told(cs, &cs->setup.counters->malformed, out, n);

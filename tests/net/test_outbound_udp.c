@@ -38,7 +38,7 @@ static void test_a_reply_reaches_the_exchange_and_it_stays_open(void)
 	}
 }
 
-static void test_a_stranger_is_not_heard(void)
+static void test_a_stranger_is_not_heard_threat_A7(void)
 {
 	struct asker a;
 	struct address at, from;
@@ -202,7 +202,7 @@ static void test_outgoing_addresses_are_used(void)
  * chi-square with 63 degrees of freedom is 103.4; the draws are seeded, so this cannot flicker
  * but for the few ports somebody else holds.
  */
-static void test_source_ports_are_uniform_over_the_whole_pool(void)
+static void test_source_ports_are_uniform_over_the_whole_pool_threat_A1_A3(void)
 {
 	enum { SENT = 6400, BINS = 64, WIDTH = (65536 - 1024) / BINS };
 	static unsigned bins[BINS];
@@ -259,14 +259,14 @@ static void test_taken_ports_are_drawn_again(void)
 
 static const struct unit_test tests[] = {
 	UNIT(test_a_reply_reaches_the_exchange_and_it_stays_open),
-	UNIT(test_a_stranger_is_not_heard),
+	UNIT(test_a_stranger_is_not_heard_threat_A7),
 	UNIT(test_silence_times_out_once_and_a_late_reply_still_counts),
 	UNIT(test_a_closed_port_is_an_error_at_once),
 	UNIT(test_no_descriptor_is_an_error_in_the_next_turn),
 	UNIT(test_questions_of_a_turn_leave_together_and_no_more_than_a_burst_waits),
 	UNIT(test_what_cannot_be_sent_is_an_error_once),
 	UNIT(test_outgoing_addresses_are_used),
-	UNIT(test_source_ports_are_uniform_over_the_whole_pool),
+	UNIT(test_source_ports_are_uniform_over_the_whole_pool_threat_A1_A3),
 	UNIT(test_taken_ports_are_drawn_again),
 };
 

@@ -199,14 +199,21 @@ static void test_local_data_is_answered_at_once(void)
 	close_desk(d);
 }
 
-static void test_a_stranger_is_refused_and_told_why(void)
+static void test_a_stranger_is_refused_and_told_why_in_few_octets_threat_C12(void)
 {
-	struct desk *d = open_desk("server: {allow: [\"192.0.2.0/24\"]}\n");
-	struct edns opt = { .present = true, .udp_size = 1232 };
-	ask(d, "here.test.", &opt);
+	struct desk *d = open_desk("server: {allow: [\"192.0.2.0/24\"], nsid: \"a long name of ours\"}\n");
+	struct edns opt = { .present = true, .udp_size = 1232, .has_nsid = true, .has_cookie = true,
+		            .cookie = { .client = { 1, 2, 3 } } };
+	uint8_t packet[512];
+	size_t len = question(packet, "here.test.", TYPE_A, CLASS_IN, &opt);
+	receive(d, packet, len);
 	CU_ASSERT_EQUAL(d->message.rcode, RCODE_REFUSED);
 	CU_ASSERT_EQUAL(d->message.edns.errors[0].ede, EDE_PROHIBITED);
+	CU_ASSERT(d->len <= len + 12);
 	CU_ASSERT_EQUAL(d->counters->refused_acl, 1);
+	len = question(packet, "here.test.", TYPE_A, CLASS_IN, NULL);
+	receive(d, packet, len);
+	CU_ASSERT_EQUAL(d->len, len);
 	close_desk(d);
 }
 
@@ -325,7 +332,7 @@ static void test_a_stream_that_goes_away_waits_for_nothing(void)
 
 static const struct unit_test tests[] = {
 	UNIT(test_local_data_is_answered_at_once),
-	UNIT(test_a_stranger_is_refused_and_told_why),
+	UNIT(test_a_stranger_is_refused_and_told_why_in_few_octets_threat_C12),
 	UNIT(test_junk_is_answered_or_dropped_and_counted),
 	UNIT(test_a_cookie_is_given_and_known_again),
 	UNIT(test_who_waits_gets_one_reply_to_where_it_asked_from),

@@ -110,7 +110,7 @@ static void test_text_that_is_no_parameter(void)
 }
 
 /* RFC 9460 section 2.2. */
-static void test_wire_is_checked_for_structure_and_known_values(void)
+static void test_wire_is_checked_for_structure_and_known_values_threat_H4(void)
 {
 	static const struct {
 		const char *why, *wire;
@@ -161,7 +161,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_rfc9460_appendix_d_good_vectors),
 	UNIT(test_rfc9460_appendix_d3_failures),
 	UNIT(test_text_that_is_no_parameter),
-	UNIT(test_wire_is_checked_for_structure_and_known_values),
+	UNIT(test_wire_is_checked_for_structure_and_known_values_threat_H4),
 };
 
 const struct unit_suite suite_svcb = { "svcb", tests, sizeof(tests) / sizeof(tests[0]) };
