@@ -35,6 +35,7 @@ enum {
 	BUCKET_MS = 100,
 	BUCKETS = 1000,
 	PATIENCE_MS = 3000,
+	LATE_MS = 1900, /* what was collected, not merely answered */
 	HOSTS = 250,
 };
 
@@ -205,9 +206,10 @@ static void ask_with_options(void)
 static void drop_bomb(void)
 {
 	static unsigned long octets[BUCKETS];
+	static int64_t sent_us[MESSAGE + 1]; /* by id */
 	uint8_t message[512], answer[MESSAGE];
 	int64_t start = now_us(), grace = 10;
-	unsigned long sent = 0, answers = 0, worst = 0;
+	unsigned long sent = 0, answers = 0, late = 0, worst = 0;
 	int fd = socket(AF_INET, SOCK_DGRAM, 0);
 	if (connect(fd, (struct sockaddr *)&server, sizeof(server)) != 0)
 		die("connect");
@@ -218,6 +220,7 @@ static void drop_bomb(void)
 			char name[64];
 			snprintf(name, sizeof(name), "b%lx-%lx.bomb.hostile.lab", sent,
 				 (unsigned long)start);
+			sent_us[sent & MESSAGE] = now_us();
 			sent += send(fd, message,
 				     write_question(message, false, (uint16_t)sent, name), 0) > 0;
 		}
@@ -226,10 +229,11 @@ static void drop_bomb(void)
 		ssize_t got = recv(fd, answer, sizeof(answer), 0);
 		size_t bucket = (size_t)((now_us() - start) / 1000 / BUCKET_MS);
 		answers += got > 0;
+		late += got > 1 && now_us() - sent_us[answer[0] << 8 | answer[1]] > LATE_MS * 1000;
 		if (got > 0 && bucket < BUCKETS && (octets[bucket] += (unsigned long)got) > worst)
 			worst = octets[bucket];
 	}
-	printf("sent=%lu answers=%lu octets_in_100ms=%lu\n", sent, answers, worst);
+	printf("sent=%lu answers=%lu late=%lu octets_in_100ms=%lu\n", sent, answers, late, worst);
 }
 
 /* ---- those who suffer ---- */

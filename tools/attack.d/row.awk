@@ -23,6 +23,8 @@ BEGIN {
 		wrong = wrong " answers"
 	if (match(said, /octets_in_100ms=[0-9]+/) && substr(said, RSTART + 16, RLENGTH - 16) + 0 > 65536)
 		wrong = wrong " burst"
+	if (match(said, / late=[0-9]+/) && substr(said, RSTART + 6, RLENGTH - 6) + 0 > 500)
+		wrong = wrong " late"
 	verdict = wrong == "" ? "ok" : "FAILS:" wrong
 	if (asked == 0)
 		each = upstream = checked = 0
