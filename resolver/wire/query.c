@@ -50,20 +50,17 @@ enum query_kind query_parse(const uint8_t *octets, size_t len, struct query *out
 	uint16_t additionals = read_u16(&r);
 	if (r.err != ERR_OK || (out->flags & FLAG_QR) != 0)
 		return QUERY_DROP;
-	if (out->opcode != OPCODE_QUERY)
-		return error(out,
-			     RCODE_NOTIMP); /* what lies behind its header is not ours to read */
-	if (questions > 1)
-		return error(out, RCODE_FORMERR); /* RFC 9619 section 4 */
-	if (questions == 1 && !(out->has_question = read_question(&r, &out->question)))
-		return error(out, RCODE_FORMERR);
-	if (answers != 0 || authorities != 0 || additionals > 1)
-		return error(out, RCODE_FORMERR);
-	if (additionals == 1 && !read_opt(&r, &out->edns)) {
+	if (questions > 1) /* RFC 9619 section 4 */
+		return error(out, out->opcode == OPCODE_QUERY ? RCODE_FORMERR : RCODE_NOTIMP);
+	bool readable = questions == 0 || read_question(&r, &out->question);
+	if (readable && answers == 0 && authorities == 0 && additionals > 0 && !read_opt(&r, &out->edns))
 		forget_edns(out);
-		return error(out, RCODE_FORMERR);
-	}
-	if (reader_finish(&r) != ERR_OK)
+	/* Of what is not ours to read only an OPT in its usual place counts: RFC 6891 section 6.1.1. */
+	if (out->opcode != OPCODE_QUERY)
+		return error(out, RCODE_NOTIMP);
+	out->has_question = questions == 1 && readable;
+	if (!readable || answers != 0 || authorities != 0 || additionals > 1 ||
+	    (additionals == 1 && !out->edns.present) || reader_finish(&r) != ERR_OK)
 		return error(out, RCODE_FORMERR);
 	if (!out->edns.present)
 		return questions == 1 ? QUERY_OK : error(out, RCODE_FORMERR);

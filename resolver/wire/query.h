@@ -44,7 +44,8 @@ struct query {
 /*
  * RFC 8906, RFC 9619, RFC 6891.  A query without question that brings a cookie (RFC 7873 section
  * 5.4) is QUERY_ERROR with rcode NOERROR: the reply is a header and the OPT.  Of query.edns only
- * present, dnssec_ok and compact_ok are set, to false, when there was none or it was not readable.
+ * present, dnssec_ok and compact_ok are set, to false, when there was none or it was not readable; one that
+ * was read is answered with one, whatever else is wrong.
  */
 enum query_kind query_parse(const uint8_t *octets, size_t len, struct query *out);
 

@@ -102,6 +102,34 @@ static void test_queries_are_sorted_into_answer_drop_and_error(void)
 	}
 }
 
+/* RFC 6891 section 6.1.1: whoever sends one gets one; without it an error reads as "no EDNS here". */
+static void test_an_opt_that_was_read_is_known_whatever_else_is_wrong(void)
+{
+	static const struct {
+		const char *why, *octets;
+		size_t len;
+		enum query_kind kind;
+		int rcode;
+		bool edns;
+	} cases[] = {
+		CASE("opcode 2, OPT", HEADER("\x10\0", "\1", "\0", "\0", "\1") QUESTION OPT, QUERY_ERROR, 4, true),
+		CASE("opcode 15, OPT alone", HEADER("\x78\0", "\0", "\0", "\0", "\1") OPT, QUERY_ERROR, 4, true),
+		CASE("opcode 2, none", HEADER("\x10\0", "\1", "\0", "\0", "\0") QUESTION, QUERY_ERROR, 4, false),
+		CASE("opcode 6, other octets", HEADER("\x30\0", "\0", "\0", "\0", "\0") OPT, QUERY_ERROR, 4, false),
+		CASE("opcode 5, address", HEADER("\x28\0", "\1", "\0", "\0", "\1") QUESTION ADDRESS,
+		     QUERY_ERROR, 4, false),
+		CASE("OPT and TSIG", HEADER(RD, "\1", "\0", "\0", "\2") QUESTION OPT TSIG, QUERY_ERROR, 1, true),
+		CASE("TSIG and OPT", HEADER(RD, "\1", "\0", "\0", "\2") QUESTION TSIG OPT, QUERY_ERROR, 1, false),
+		CASE("trailing octet", HEADER(RD, "\1", "\0", "\0", "\1") QUESTION OPT "x", QUERY_ERROR, 1, true),
+	};
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct query q;
+		enum query_kind kind = query_parse((const uint8_t *)cases[i].octets, cases[i].len, &q);
+		if (kind != cases[i].kind || q.rcode != cases[i].rcode || q.edns.present != cases[i].edns)
+			CU_FAIL(cases[i].why);
+	}
+}
+
 static void test_the_question_keeps_its_case(void)
 {
 	static const char octets[] = HEADER(RD, "\1", "\0", "\0", "\1") QUESTION OPT_COOKIE;
@@ -218,6 +246,7 @@ static void test_questions_differ_in_name_type_and_class_but_not_in_case(void)
 
 static const struct unit_test tests[] = {
 	UNIT(test_queries_are_sorted_into_answer_drop_and_error),
+	UNIT(test_an_opt_that_was_read_is_known_whatever_else_is_wrong),
 	UNIT(test_the_question_keeps_its_case),
 	UNIT(test_every_beginning_of_a_query_is_dropped_or_refused_threat_H8),
 	UNIT(test_without_an_opt_nothing_of_one_is_left_from_before),
