@@ -61,7 +61,8 @@ tools_snooper_LDADD = resolver/wire/libwire.a resolver/base/libbase.a -lm
 EXTRA_DIST += tools/snoop tools/demo
 
 # What the TTL policy costs; fails when the default costs more than it may.
-check_PROGRAMS += tools/ttlcost
+noinst_PROGRAMS += tools/ttlcost
+TESTS += tools/ttlcost
 tools_ttlcost_SOURCES = tools/ttlcost.c
 tools_ttlcost_LDADD = cache/libcache.a resolver/wire/libwire.a resolver/base/libbase.a -lm
 
