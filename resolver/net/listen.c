@@ -70,11 +70,9 @@ static bool set_tcp(int fd)
 	       set(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, LIMIT_TCP_UNSENT);
 }
 
-static bool set_common(int fd, const struct address *at)
+static bool set_family(int fd, const struct address *at)
 {
-	if (at->family == FAMILY_IPV6 && !set(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1))
-		return false;
-	return set(fd, SOL_SOCKET, SO_REUSEPORT, 1);
+	return at->family != FAMILY_IPV6 || set(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
 }
 
 static enum err open_socket(const struct address *at, int type, int *out)
@@ -86,7 +84,7 @@ static enum err open_socket(const struct address *at, int type, int *out)
 	int fd = socket(name.any.sa_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return err_of_errno(errno);
-	bool fine = set_common(fd, at);
+	bool fine = set_family(fd, at) && set(fd, SOL_SOCKET, SO_REUSEPORT, 1);
 	if (type == SOCK_DGRAM)
 		fine = fine && set_udp(fd, at);
 	else
@@ -112,6 +110,20 @@ enum err listen_udp(const struct address *at, int *fd)
 enum err listen_tcp(const struct address *at, int *fd)
 {
 	return open_socket(at, SOCK_STREAM, fd);
+}
+
+enum err listen_probe(const struct address *at)
+{
+	union sockaddr_any name;
+	socklen_t len = sockaddr_of(at, &name);
+	int fd = len > 0 ? socket(name.any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0) : -1;
+	if (fd < 0)
+		return len > 0 ? err_of_errno(errno) : ERR_UNSUPPORTED;
+	bool fine = set_family(fd, at) && bind(fd, &name.any, len) == 0;
+	int saved = errno;
+	(void)close(fd);
+	errno = saved;
+	return fine ? ERR_OK : err_of_errno(saved);
 }
 
 /* A connected socket takes part in no SO_REUSEPORT group; its own address is a peer that never writes. */

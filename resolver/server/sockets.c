@@ -6,7 +6,10 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
+
+enum { PROBES = 20, PROBE_PAUSE_NS = 50000000 };
 
 static void close_row(struct socket_row *r)
 {
@@ -60,6 +63,31 @@ static void complain(struct log *log, const struct address *at, const char *why,
 	log_error(log, "cannot listen on %s@%u: %s%s", text, at->port, why, so);
 }
 
+/* A predecessor that was killed may need a moment to be gone. */
+static bool is_taken(const struct address *at)
+{
+	const struct timespec pause = { .tv_nsec = PROBE_PAUSE_NS };
+	for (unsigned i = 0; i < PROBES; i++) {
+		if (listen_probe(at) != ERR_BUSY)
+			return false;
+		(void)nanosleep(&pause, NULL);
+	}
+	errno = EADDRINUSE;
+	return true;
+}
+
+/* Another daemon of the same user would share its port with us; of our own sockets none is open yet. */
+static enum err find_taken(const struct config *config, struct log *log)
+{
+	for (size_t i = 0; i < config->server.listen.count; i++) {
+		if (!is_taken(&config->server.listen.items[i]))
+			continue;
+		complain(log, &config->server.listen.items[i], strerror(errno), "");
+		return ERR_BUSY;
+	}
+	return ERR_OK;
+}
+
 /* The first worker's sockets say which addresses there are; address_count counts them. */
 static enum err open_first(const struct config *config, const struct sockets *old, struct sockets *s,
                            struct log *log)
@@ -108,7 +136,9 @@ enum err sockets_open(const struct config *config, unsigned workers, const struc
 	}
 	for (size_t i = 0; i < count; i++)
 		s.rows[i].udp = s.rows[i].tcp = -1;
-	enum err e = open_all(config, old, &s, log);
+	enum err e = old == NULL ? find_taken(config, log) : ERR_OK;
+	if (e == ERR_OK)
+		e = open_all(config, old, &s, log);
 	if (e == ERR_OK)
 		*out = s;
 	else

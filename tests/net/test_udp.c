@@ -284,15 +284,19 @@ static void test_two_workers_share_a_port_and_strangers_are_told_why_not(void)
 {
 	struct address at, where = net_address("192.0.2.1");
 	int one = net_listen("127.0.0.1", false, &at), two = -1, three = -1;
+	struct address shared = at;
 	CU_ASSERT_EQUAL(listen_udp(&at, &two), ERR_OK);
+	CU_ASSERT_EQUAL(listen_probe(&at), ERR_BUSY);
 	CU_ASSERT_EQUAL(listen_udp(&where, &three), ERR_NOTFOUND);
+	CU_ASSERT_EQUAL(listen_probe(&where), ERR_NOTFOUND);
 	int tcp = net_listen("127.0.0.1", true, &at), again = -1;
 	CU_ASSERT_EQUAL(listen_tcp(&at, &again), ERR_OK);
 	CU_ASSERT_EQUAL(three, -1);
-	(void)close(one);
-	(void)close(two);
 	(void)close(tcp);
 	(void)close(again);
+	(void)close(one);
+	(void)close(two);
+	CU_ASSERT_EQUAL(listen_probe(&shared), ERR_OK);
 }
 
 static const struct unit_test tests[] = {

@@ -25,6 +25,15 @@ ok "a port in use is named" refuses "$PORT"
 end "$holder"
 
 configure
+start
+first_pid=$daemon_pid
+sed "s|$home/run|$home/run2|; s|$home/cache|$home/cache2|" "$home/conf" >"$home/conf.second"
+ok "a port that another daemon of the same user has is in use, too" \
+	has "$(in_lab timeout 10 "$daemon" -c "$home/conf.second" 2>&1)" "cannot listen on 127.0.0.1@$PORT: Address already in use"
+daemon_pid=$first_pid
+stop
+
+configure
 sed -i 's/"::1@/"203.0.113.9@/' "$home/conf"
 start
 ok "an address that the machine has not is named, and the other one serves" grep -q "203.0.113.9" "$home/log"
