@@ -260,7 +260,7 @@ static void compare_with_attack(struct bench b, const char *dir)
 int main(int argc, char **argv)
 {
 	struct bench b = { .names = 200000, .questions = 2000000 };
-	if (argc < 2) {
+	if (argc < 2 || argv[1][0] == '-') {
 		fprintf(stderr, "usage: cachefull DIRECTORY [names] [questions] [attack]\n");
 		return EXIT_FAILURE;
 	}

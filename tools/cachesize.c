@@ -154,7 +154,7 @@ static void open_bench(struct bench *b, const char *dir)
 int main(int argc, char **argv)
 {
 	struct bench b = { .entries = 500000 };
-	if (argc < 2) {
+	if (argc < 2 || argv[1][0] == '-') {
 		fprintf(stderr, "usage: cachesize DIRECTORY [entries] [random|sorted|churn] [plain|signed]\n");
 		return EXIT_FAILURE;
 	}

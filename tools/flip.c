@@ -371,7 +371,7 @@ static void remove_places(const struct flip *f)
 int main(int argc, char **argv)
 {
 	static struct flip f = { .runs = 10000, .entries = 1500 };
-	if (argc < 2) {
+	if (argc < 2 || argv[1][0] == '-') {
 		fprintf(stderr, "usage: flip DIRECTORY [runs] [entries] [seed]\n");
 		return EXIT_FAILURE;
 	}
