@@ -3,6 +3,7 @@
  *
  * Pure functions of validator/ between files; warren-anchor.1 says how to use it.
  */
+#include "warren_build.h"
 #include "resolver/server/anchor_file.h"
 #include "tools/anchor_input.h"
 #include "tools/anchor_key_line.h"
@@ -29,18 +30,21 @@ enum {
 struct options {
 	const char *state, *dnskey, *signature, *ca, *signer;
 	struct now now;
-	bool has_now, allow_sha1;
+	bool has_now, allow_sha1, help, version;
 };
+
+static const char usage_text[] =
+	"usage: warren-anchor show FILE\n"
+	"       warren-anchor check [FILE] [--dnskey FILE] [--now TIME]\n"
+	"       warren-anchor import root-anchors.xml [--signature FILE --ca FILE [--signer ADDRESS]]\n"
+	"                     [--state FILE] [--now TIME]\n"
+	"       warren-anchor step --state FILE --now TIME --dnskey FILE\n"
+	"\n"
+	"Each also with --allow-sha1.  FILE is a state file of warrend or plain records: warren-anchor(1).\n";
 
 static int usage(void)
 {
-	(void)fputs("usage: warren-anchor show FILE\n"
-	            "       warren-anchor check [FILE] [--dnskey FILE] [--now TIME]\n"
-	            "       warren-anchor import root-anchors.xml [--signature FILE --ca FILE "
-	            "[--signer ADDRESS]]\n"
-	            "                     [--state FILE] [--now TIME]\n"
-	            "       warren-anchor step --state FILE --now TIME --dnskey FILE\n",
-	            stderr);
+	(void)fputs(usage_text, stderr);
 	return UNUSABLE;
 }
 
@@ -240,11 +244,12 @@ static bool read_options(int argc, char **argv, struct options *o)
 		{ "state", required_argument, NULL, 's' },     { "now", required_argument, NULL, 'n' },
 		{ "dnskey", required_argument, NULL, 'd' },    { "ca", required_argument, NULL, 'c' },
 		{ "signature", required_argument, NULL, 'p' }, { "signer", required_argument, NULL, 'w' },
-		{ "allow-sha1", no_argument, NULL, 'a' },      { NULL, 0, NULL, 0 },
+		{ "allow-sha1", no_argument, NULL, 'a' },      { "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },         { NULL, 0, NULL, 0 },
 	};
 	int option;
 	*o = (struct options){ .signer = "dnssec@iana.org", .now = { 0, (int64_t)time(NULL) } };
-	while ((option = getopt_long(argc, argv, "", names, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "hV", names, NULL)) != -1) {
 		switch (option) {
 		case 's': o->state = optarg; break;
 		case 'd': o->dnskey = optarg; break;
@@ -252,6 +257,8 @@ static bool read_options(int argc, char **argv, struct options *o)
 		case 'p': o->signature = optarg; break;
 		case 'w': o->signer = optarg; break;
 		case 'a': o->allow_sha1 = true; break;
+		case 'h': o->help = true; break;
+		case 'V': o->version = true; break;
 		case 'n':
 			o->has_now = true;
 			if (moment_parse(optarg, strlen(optarg), &o->now.wall_s) == ERR_OK &&
@@ -272,6 +279,10 @@ int main(int argc, char **argv)
 	struct options o;
 	if (!read_options(argc, argv, &o))
 		return UNUSABLE;
+	if (o.help || o.version) {
+		(void)fputs(o.help ? usage_text : PACKAGE_STRING "\n", stdout);
+		return DONE;
+	}
 	int words = argc - optind;
 	const char *command = words > 0 ? argv[optind] : "";
 	const char *file = words > 1 ? argv[optind + 1] : NULL;

@@ -117,6 +117,9 @@ if [ "$(id -u)" = 0 ] && id nobody >/dev/null 2>&1 && command -v setpriv >/dev/n
 	daemon_pid=$!
 	ok "a plain user's daemon answers" within 10000 answers www.example.com A
 	ok "and says where it keeps things" has "$(cat "$home/log")" "$home/user/.cache/warren"
+	cp "$(beside warrenctl)" "$home/warrenctl" && chmod 755 "$home/warrenctl"
+	ok "warrenctl finds it without being told where" \
+		has "$(env -u XDG_RUNTIME_DIR -u WARREN_CONTROL setpriv --reuid=nobody --clear-groups "$home/warrenctl" status 2>&1)" "serving"
 	stop
 	ok "its snapshot is there" [ -s "$home/user/.cache/warren/snapshot" ]
 	rm -rf "/tmp/warren-$(id -u nobody)"
