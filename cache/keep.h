@@ -27,6 +27,7 @@ struct keep_setup {
 	struct cache_policy policy;
 	const char *dir;             /* of the live store; 0700, ours */
 	size_t map;                  /* octets the store may grow to */
+	size_t most;                 /* a larger snapshot is not put there; 0: any is */
 	enum keep_trust trust;
 	const char *snapshot_dir;    /* NULL: no snapshots */
 	const char *snapshot_name;

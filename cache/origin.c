@@ -87,7 +87,7 @@ static enum err take_snapshot(struct origin *o)
 		return ERR_NOTFOUND;
 	if (s->trust == KEEP_TRUST_NONE)
 		return ERR_CORRUPT;
-	enum err e = store_restore(s->dir, s->snapshot_dir, s->snapshot_name);
+	enum err e = store_restore(s->dir, s->snapshot_dir, s->snapshot_name, s->most);
 	if (e == ERR_OK)
 		e = open_there(o);
 	if (e == ERR_OK)

@@ -549,10 +549,12 @@ enum err store_snapshot(const struct store *s, const char *dir, const char *name
 	return e;
 }
 
-enum err store_restore(const char *path, const char *snapshot_dir, const char *name)
+enum err store_restore(const char *path, const char *snapshot_dir, const char *name, size_t most)
 {
 	struct folder from = { -1 }, to = { -1 };
 	enum err e = folder_open(snapshot_dir, false, &from);
+	if (e == ERR_OK && most != 0 && folder_identify(&from, name).octets > most)
+		e = ERR_FULL;
 	if (e == ERR_OK)
 		e = folder_open(path, true, &to);
 	if (e == ERR_OK)

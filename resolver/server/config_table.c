@@ -159,13 +159,15 @@ static const struct config_key upstream_keys[] = {
 
 static const struct config_key cache_keys[] = {
 	FILENAME("directory", cache.directory, "\"/var/cache/warren\"",
-		 "Where snapshots of the store are kept across restarts. Empty: nowhere. Who may not use "
-		 "the default gets $XDG_CACHE_HOME/warren, or ~/.cache/warren."),
+		 "Where snapshots of the store are kept across restarts. Empty: nowhere; then what was "
+		 "learned outlasts the daemon, and not the machine. Who may not use the default gets $XDG_CACHE_HOME/warren, or ~/.cache/warren."),
 	FILENAME("live-directory", cache.live_directory, "\"\"",
 		 "Where the store in use lives, best on tmpfs; ours alone (mode 0700). Empty: \"store\" in "
-		 "server.run-dir."),
+		 "server.run-dir. When it cannot be had each worker keeps what it learns in its own memory."),
 	SIZE("store-size", cache.store_octets, MIB, MIB << 20, 256 * MIB,
-	     "Size of the store all workers share."),
+	     "Size of the store all workers share; memory, if it lies on tmpfs. All caches together are "
+	     "made smaller when they would take more than half of the memory that the machine or its "
+	     "control group has."),
 	SIZE("hot-size", cache.hot_octets, MIB, MIB << 16, 32 * MIB,
 	     "Memory of each worker for record sets in use."),
 	SIZE("answers-size", cache.answers_octets, MIB, MIB << 16, 16 * MIB,

@@ -4,6 +4,7 @@
 #include "resolver/server/anchor_desk.h"
 #include "resolver/server/channel.h"
 #include "resolver/server/keeper_desk.h"
+#include "resolver/server/memory.h"
 #include "resolver/server/place.h"
 #include "resolver/server/policy.h"
 #include "resolver/server/sandbox.h"
@@ -323,6 +324,7 @@ static void open_keep(struct keeper *k)
 		.policy = policy_cache(&c->cache),
 		.dir = place_live_directory(c),
 		.map = c->cache.store_octets,
+		.most = memory_holds(place_live_directory(c)) ? memory_share(memory_octets()) : 0,
 		.trust = k->setup->trust,
 		.snapshot_dir = c->cache.directory[0] != '\0' ? c->cache.directory : NULL,
 		.snapshot_name = "snapshot",

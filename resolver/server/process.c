@@ -1,6 +1,7 @@
 #include "resolver/server/process.h"
 
 #include "resolver/server/keeper.h"
+#include "resolver/server/memory.h"
 #include "resolver/server/nta_book.h"
 #include "resolver/server/worker.h"
 
@@ -59,5 +60,6 @@ static int run_keeper(struct supervisor *s)
 
 int process_run(struct supervisor *s, struct child *c)
 {
+	memory_offer();
 	return c == &s->keeper ? run_keeper(s) : run_worker(s, c);
 }

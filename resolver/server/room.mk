@@ -67,6 +67,8 @@ resolver/server/listing.c \
 resolver/server/listing.h \
 resolver/server/log.c \
 resolver/server/log.h \
+resolver/server/memory.c \
+resolver/server/memory.h \
 resolver/server/notify.c \
 resolver/server/notify.h \
 resolver/server/nta_book.c \

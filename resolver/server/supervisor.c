@@ -4,6 +4,7 @@
 #include "resolver/server/clock.h"
 #include "resolver/server/control.h"
 #include "resolver/server/keeper.h"
+#include "resolver/server/memory.h"
 #include "resolver/server/notify.h"
 #include "resolver/server/nta_book.h"
 #include "resolver/server/place.h"
@@ -195,6 +196,12 @@ static unsigned worker_count(const struct config *c)
 	return cores < LIMIT_WORKERS ? (unsigned)cores : LIMIT_WORKERS;
 }
 
+static void prepare(struct config *c, struct log *log)
+{
+	place_prepare(c, log);
+	memory_fit(c, worker_count(c), memory_holds(place_live_directory(c)), memory_octets(), log);
+}
+
 /* Channels for every worker the config wants, in both generations. */
 static enum err make_slots(struct supervisor *s, unsigned workers)
 {
@@ -258,7 +265,7 @@ enum err supervisor_reload(struct supervisor *s, char *why, size_t size)
 		log_error(&s->log, "%s; the old configuration stays", why);
 		return e;
 	}
-	place_prepare(next, &s->log);
+	prepare(next, &s->log);
 	e = sockets_open(next, worker_count(next), &s->sockets, &sockets, &s->log);
 	if (e != ERR_OK) {
 		snprintf(why, size, "cannot listen on an address of the new configuration: see the log");
@@ -499,7 +506,7 @@ static enum err open_house(struct supervisor *s)
 	s->witnesses = witness_new(CHILDREN);
 	if (s->control == NULL || s->counters == NULL || s->witnesses == NULL)
 		return ERR_NOMEM;
-	place_prepare(s->config, &s->log);
+	prepare(s->config, &s->log);
 	enum err e = sockets_open(s->config, worker_count(s->config), NULL, &s->sockets, &s->log);
 	if (e == ERR_OK)
 		e = child_init(s, &s->keeper, CHILD_KEEPER);

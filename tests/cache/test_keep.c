@@ -227,6 +227,31 @@ static void test_a_flipped_snapshot_is_not_used(void)
 	den_close(&d);
 }
 
+static void test_d11_a_snapshot_too_large_for_memory_is_not_put_there(void)
+{
+	struct den d;
+	struct stat st;
+	char path[200];
+	den_open(&d, 4 << 20);
+	den_put_address(&d, "www.example.", 3600);
+	CU_ASSERT_EQUAL(den_turn(&d), ERR_OK);
+	CU_ASSERT_EQUAL(keep_snapshot(d.keep, d.worker.now), ERR_OK);
+	den_path(path, sizeof(path), d.snapshots, "cache.snapshot");
+	CU_ASSERT_EQUAL_FATAL(stat(path, &st), 0);
+	for (size_t least = 0; least < 2; least++) {
+		den_stop_worker(&d);
+		den_stop_keeper(&d);
+		d.setup.boot[0]++;
+		d.setup.most = (size_t)st.st_size - 1 + least;
+		den_start_keeper(&d);
+		CU_ASSERT_EQUAL(d.report.snapshot, least == 0 ? ERR_FULL : ERR_OK);
+		den_start_worker(&d);
+		CU_ASSERT_EQUAL(sample_kind(&d.worker, "www.example.", TYPE_A),
+		                least == 0 ? SAMPLE_MISS : (int)OUTCOME_ANSWER);
+	}
+	den_close(&d);
+}
+
 static void test_i5_foreign_files_are_not_taken(void)
 {
 	struct den d;
@@ -457,6 +482,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_a_snapshot_brings_everything_back_after_the_machine_went_down),
 	UNIT(test_a_store_of_this_boot_is_taken_over_as_it_is),
 	UNIT(test_a_flipped_snapshot_is_not_used),
+	UNIT(test_d11_a_snapshot_too_large_for_memory_is_not_put_there),
 	UNIT(test_i5_foreign_files_are_not_taken),
 	UNIT(test_a_flush_reaches_the_store_in_steps),
 	UNIT(test_a_walk_sees_every_entry_and_its_state),

@@ -5,6 +5,6 @@
 #include "tests/unit.h"
 
 extern const struct unit_suite suite_slot, suite_channel, suite_clock, suite_log, suite_waiting,
-	suite_policy, suite_identity, suite_client, suite_place;
+	suite_policy, suite_identity, suite_client, suite_place, suite_memory;
 
 #endif

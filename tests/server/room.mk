@@ -50,6 +50,7 @@ tests/server/daemon_suites.h \
 tests/server/test_channel.c \
 tests/server/test_client.c \
 tests/server/test_log.c \
+tests/server/test_memory.c \
 tests/server/test_policy.c \
 tests/server/test_slot.c \
 tests/server/test_waiting.c

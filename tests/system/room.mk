@@ -12,3 +12,4 @@ EXTRA_DIST += tests/system/demo.sh tests/system/torture.sh
 EXTRA_DIST += tests/system/reboot.sh tests/system/wallshift.c
 EXTRA_DIST += tests/system/snapshot.sh tests/system/slowdisk.c
 EXTRA_DIST += tests/system/resize.sh
+EXTRA_DIST += tests/system/memory.sh

@@ -83,3 +83,18 @@ power_cut
 start
 ok "after a power cut the last one is there" answers www.example.com A
 "$lab_tool" heal
+stop
+
+# Nowhere.
+CACHE_KEYS=
+rm -rf "$home/cache" "$home/run"
+configure
+sed -i 's|^  directory: .*|  directory: ""|' "$home/conf"
+start
+answers www.example.com A
+stop
+"$lab_tool" cut all
+start
+ok "without a directory what was learned outlasts the daemon" answers www.example.com A
+ok "and nothing is written elsewhere" [ ! -e "$home/cache" ]
+"$lab_tool" heal
