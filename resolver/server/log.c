@@ -103,7 +103,7 @@ void log_at(struct log *l, struct now now)
 
 void log_write(struct log *l, enum log_level level, const char *format, ...)
 {
-	if (level > l->level || !within_rate(l, format))
+	if (l == NULL || level > l->level || !within_rate(l, format))
 		return;
 	char text[LINE_OCTETS];
 	va_list args;

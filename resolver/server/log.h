@@ -30,6 +30,7 @@ void log_init(struct log *l, enum log_level level, uint32_t per_second, const ch
 /* The time of this loop turn; tells of lines that were kept back. */
 void log_at(struct log *l, struct now now);
 
+/* l may be NULL: somebody else says it. */
 void log_write(struct log *l, enum log_level level, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

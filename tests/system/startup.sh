@@ -49,10 +49,14 @@ ok "a missing hints file is named, whether it then serves or not" within 3000 gr
 end $(family)
 daemon_pid=
 echo "; nobody" >"$home/none"
+WORKERS=2
 configure
+WORKERS=1
 setsid "$lab_tool" exec "$daemon" -c "$home/conf" </dev/null >"$home/log" 2>&1 &
 daemon_pid=$!
 ok "so is one without servers" within 3000 grep -q "$home/none: no root server.*built-in" "$home/log"
+sleep 0.5
+ok "by one of the workers" [ "$(grep -c "$home/none" "$home/log")" = 1 ]
 # shellcheck disable=SC2046
 end $(family)
 daemon_pid=
