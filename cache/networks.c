@@ -72,26 +72,32 @@ static struct note *note_of(struct networks *n, uint32_t use, uint64_t id)
 	return note;
 }
 
-/* True: this network is among those noted, before or by now having filled up to k. */
-static bool remember(const struct networks *n, struct note *note, uint16_t hash)
+static bool is_noted(const struct note *note, uint16_t hash)
 {
 	for (unsigned i = 0; i < note->count; i++) {
 		if (note->hashes[i] == hash)
 			return true;
 	}
-	if (note->count < n->k)
-		note->hashes[note->count++] = hash;
 	return false;
+}
+
+static void add(const struct networks *n, struct note *note, uint16_t hash)
+{
+	if (note->count < n->k && !is_noted(note, hash))
+		note->hashes[note->count++] = hash;
 }
 
 bool networks_ask(struct networks *n, uint32_t use, uint64_t id, const struct address *client)
 {
 	struct note *note = note_of(n, use, id);
-	bool popular = note->was_popular || note->count >= n->k;
-	return remember(n, note, network_hash(n, id, client)) || popular;
+	uint16_t hash = network_hash(n, id, client);
+	if (!note->was_popular && note->count < n->k && !is_noted(note, hash))
+		return false;
+	add(n, note, hash);
+	return true;
 }
 
-void networks_resolved(struct networks *n, uint32_t use, uint64_t id, const struct address *client)
+void networks_told(struct networks *n, uint32_t use, uint64_t id, const struct address *client)
 {
-	(void)remember(n, note_of(n, use, id), network_hash(n, id, client));
+	add(n, note_of(n, use, id), network_hash(n, id, client));
 }

@@ -23,11 +23,12 @@ struct networks *networks_new(size_t entries, unsigned k, const struct siphash_k
 void networks_free(struct networks *n); /* takes NULL */
 
 /*
- * client asks for the entry (cached.use) in this version (cached.id); its network is noted.  True:
- * answer at once.  False: wait until as long as cached.resolve_ms has passed since it asked.
+ * client asks for the entry (cached.use) in this version (cached.id).  True: answer at once; its network is noted.
+ * False: wait until as long as cached.resolve_ms has passed since it asked, and then networks_told(): until then
+ * it knows nothing, so a second question, asked meanwhile, waits as it would for one that is being resolved.
  */
 bool networks_ask(struct networks *n, uint32_t use, uint64_t id, const struct address *client);
-/* The network whose question made us resolve it: it knows when. */
-void networks_resolved(struct networks *n, uint32_t use, uint64_t id, const struct address *client);
+/* Its network has waited for it: it may know now. */
+void networks_told(struct networks *n, uint32_t use, uint64_t id, const struct address *client);
 
 #endif

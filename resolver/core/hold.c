@@ -73,22 +73,42 @@ struct task *hold_start(struct tasks *ts, struct now now, const struct question 
 	return t;
 }
 
-static void learn_failure(struct tasks *ts, struct now now, const struct ask *ask,
-                          const struct question *at)
+/* What was just kept is known by its entry; NULL: it was not kept. */
+static struct cached *find_kept(struct tasks *ts, struct now now, const struct question *q, bool failed)
 {
 	struct arena *a = flight_scratch(ts);
 	struct cached *found = a != NULL ? arena_alloc(a, sizeof(*found)) : NULL;
-	if (found != NULL && cache_find_failure(ts->setup.cache, now, at, a, found) == ERR_OK)
-		networks_resolved(ts->setup.networks, found->failing_use, found->failing_id, &ask->client);
+	if (found == NULL)
+		return NULL;
+	enum err e = failed ? cache_find_failure(ts->setup.cache, now, q, a, found)
+	                    : cache_find(ts->setup.cache, now, q, a, found);
+	return e == ERR_OK ? found : NULL;
 }
 
 static void learn_link(struct tasks *ts, struct now now, const struct ask *ask,
-                       const struct question *link)
+                       const struct question *q, const struct chain_link *l)
 {
-	struct arena *a = flight_scratch(ts);
-	struct cached *found = a != NULL ? arena_alloc(a, sizeof(*found)) : NULL;
-	if (found != NULL && cache_find(ts->setup.cache, now, link, a, found) == ERR_OK)
-		networks_resolved(ts->setup.networks, found->use, found->id, &ask->client);
+	struct networks *n = ts->setup.networks;
+	if (l->id != 0) {
+		networks_told(n, l->use, l->id, &ask->client);
+		return;
+	}
+	const struct cached *found = l->local ? NULL : find_kept(ts, now, q, false);
+	if (found != NULL)
+		networks_told(n, found->use, found->id, &ask->client);
+}
+
+static void learn_failure(struct tasks *ts, struct now now, const struct ask *ask,
+                          const struct question *q, const struct answers_note *failure)
+{
+	struct networks *n = ts->setup.networks;
+	if (failure->id != 0) {
+		networks_told(n, failure->use, failure->id, &ask->client);
+		return;
+	}
+	const struct cached *found = find_kept(ts, now, q, true);
+	if (found != NULL)
+		networks_told(n, found->failing_use, found->failing_id, &ask->client);
 }
 
 void hold_learn(struct tasks *ts, struct now now, const struct ask *ask, const struct question *q,
@@ -99,10 +119,9 @@ void hold_learn(struct tasks *ts, struct now now, const struct ask *ask, const s
 		return;
 	for (unsigned i = 0; i < c->count; i++) {
 		name_copy(&link.name, chain_link_name(c, q, i));
-		if (c->links[i].id == 0 && !c->links[i].local)
-			learn_link(ts, now, ask, &link);
+		learn_link(ts, now, ask, &link, &c->links[i]);
 	}
 	name_copy(&link.name, chain_name(c, q));
-	if (c->state == CHAIN_FAILED && c->failure.id == 0)
-		learn_failure(ts, now, ask, &link);
+	if (c->state == CHAIN_FAILED)
+		learn_failure(ts, now, ask, &link, &c->failure);
 }

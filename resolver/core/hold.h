@@ -35,7 +35,7 @@ uint32_t hold_told_ms(const struct tasks *ts, const struct task *t, uint32_t too
 struct task *hold_start(struct tasks *ts, struct now now, const struct question *q, bool cd,
                         const struct chain *c, uint32_t ms);
 
-/* The client waited while it was resolved: its network knows when that was. */
+/* The client has waited and is told c: from now on its network knows. */
 void hold_learn(struct tasks *ts, struct now now, const struct ask *ask, const struct question *q,
                 const struct chain *c);
 

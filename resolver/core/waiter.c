@@ -38,7 +38,7 @@ struct waiter *waiter_find(const struct tasks *ts, uint64_t client)
 	return l != NULL ? LIST_ITEM(l, struct waiter, by_client) : NULL;
 }
 
-/* Judged once: whoever has been looked at counts as having asked. */
+/* Judged once: what its network learns meanwhile from another question changes nothing. */
 static int64_t held_ms(struct tasks *ts, struct waiter *w, const struct chain *c)
 {
 	if (w->held_ms < 0)

@@ -14,7 +14,10 @@ static struct address client(const char *text)
 static bool ask(struct networks *n, uint32_t use, uint64_t id, const char *from)
 {
 	struct address a = client(from);
-	return networks_ask(n, use, id, &a);
+	bool at_once = networks_ask(n, use, id, &a);
+	if (!at_once)
+		networks_told(n, use, id, &a);
+	return at_once;
 }
 
 static void test_a_network_is_fast_where_it_asked_before_and_slow_elsewhere(void)
@@ -33,9 +36,21 @@ static void test_who_made_us_resolve_it_waits_no_second_time(void)
 	struct networks *n = networks_new(1000, 3, &hash_key);
 	struct address a = client("2001:db8:0:1::1");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(n);
-	networks_resolved(n, 1, 10, &a);
+	networks_told(n, 1, 10, &a);
 	CU_ASSERT(ask(n, 1, 10, "2001:db8:0:ff::2")); /* the same /56 */
 	CU_ASSERT_FALSE(ask(n, 1, 10, "2001:db8:0:100::2"));
+	networks_free(n);
+}
+
+static void test_who_has_not_been_told_yet_knows_nothing(void)
+{
+	struct networks *n = networks_new(1000, 3, &hash_key);
+	struct address a = client("192.0.2.1");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(n);
+	CU_ASSERT_FALSE(networks_ask(n, 1, 10, &a));
+	CU_ASSERT_FALSE(networks_ask(n, 1, 10, &a));
+	networks_told(n, 1, 10, &a);
+	CU_ASSERT(networks_ask(n, 1, 10, &a));
 	networks_free(n);
 }
 
@@ -76,6 +91,7 @@ static void test_a_flood_of_entries_makes_slow_never_fast(void)
 static const struct unit_test tests[] = {
 	UNIT(test_a_network_is_fast_where_it_asked_before_and_slow_elsewhere),
 	UNIT(test_who_made_us_resolve_it_waits_no_second_time),
+	UNIT(test_who_has_not_been_told_yet_knows_nothing),
 	UNIT(test_what_k_networks_asked_for_is_fast_for_all_and_stays_so),
 	UNIT(test_a_new_version_of_a_rare_entry_is_slow_again),
 	UNIT(test_a_flood_of_entries_makes_slow_never_fast),
