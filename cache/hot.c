@@ -13,6 +13,7 @@ enum {
 enum err hot_init(struct hot *h, size_t octets, const struct siphash_key *key)
 {
 	*h = (struct hot){ .key = *key };
+	h->young = &h->sieve.order;
 	return sieve_init(&h->sieve, octets, ITEM_EXPECTED);
 }
 
@@ -159,8 +160,27 @@ static void uproot(struct hot *h, struct hot_item *old)
 	*at = left != NULL ? left : right;
 }
 
+struct hot_item *hot_young(struct hot *h)
+{
+	for (; h->young != &h->sieve.order; h->young = h->young->next) {
+		struct hot_item *i = LIST_ITEM(h->young, struct hot_item, sieve.order);
+		if (i->young)
+			return i;
+	}
+	return NULL;
+}
+
+void hot_grow(struct hot *h, struct hot_item *i)
+{
+	h->young_count -= i->young;
+	i->young = false;
+}
+
 void hot_remove(struct hot *h, struct hot_item *i)
 {
+	hot_grow(h, i);
+	if (h->young == &i->sieve.order)
+		h->young = h->young->next;
 	uproot(h, i);
 	sieve_remove(&h->sieve, &i->sieve);
 	h->begin[i->octets[0]]--;
@@ -212,6 +232,10 @@ struct hot_item *hot_put(struct hot *h, const uint8_t *key, size_t key_len, cons
 		h->evicted++;
 	}
 	sieve_add(&h->sieve, &new->sieve);
+	if (h->young == &h->sieve.order)
+		h->young = &new->sieve.order;
+	new->young = true;
+	h->young_count++;
 	plant(h, new);
 	h->begin[key[0]]++;
 	new->sieve.visited = old != NULL; /* asked for again: that is why it was replaced */

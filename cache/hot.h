@@ -18,6 +18,7 @@ struct hot_item {
 	struct hot_item *left, *right;
 	uint16_t key_len, value_len;
 	uint16_t hits;           /* times found, saturating */
+	bool young;              /* since hot_put(), until hot_grow() */
 	uint8_t octets[];        /* key, value */
 };
 
@@ -29,6 +30,8 @@ static inline const uint8_t *hot_value(const struct hot_item *i)
 struct hot {
 	struct sieve sieve;
 	struct hot_item *root;
+	struct list *young; /* in the sieve's order: before it no item is young */
+	size_t young_count;
 	struct siphash_key key;
 	uint64_t evicted;
 	size_t begin[UINT8_MAX + 1]; /* items whose key begins with that octet, its kind */
@@ -58,6 +61,9 @@ struct hot_item *hot_after(const struct hot *h, const struct hot_item *i);
 struct hot_item *hot_put(struct hot *h, const uint8_t *key, size_t key_len, const uint8_t *value,
                          size_t value_len);
 void hot_remove(struct hot *h, struct hot_item *i);
+/* The young item that was put first: its owner says whether it stays, and as what.  NULL: none. */
+struct hot_item *hot_young(struct hot *h);
+void hot_grow(struct hot *h, struct hot_item *i);
 /* All keys with that prefix. */
 void hot_remove_run(struct hot *h, const uint8_t *prefix, size_t len);
 

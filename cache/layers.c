@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+enum { YOUNG_MAX = 4096 }; /* entries: what came before them the keeper has written, unless it hangs */
+
 enum err layers_init(struct layers *l, size_t hot_octets, struct store *store,
                      const struct siphash_key *mac)
 {
@@ -37,6 +39,28 @@ static bool is_known(const struct layers *l, const struct key *k, size_t len)
 	return i != NULL && i->value_len == len && memcmp(hot_value(i), l->scratch, len) == 0;
 }
 
+static bool is_in_store(const struct layers *l, const struct hot_item *i)
+{
+	struct octets value;
+	return store_get(l->store, i->octets, i->key_len, &value) && value.len == i->value_len &&
+	       memcmp(value.at, hot_value(i), value.len) == 0;
+}
+
+/*
+ * Most of what is resolved is not asked for again, and need not lie in two places.  What was asked for, or did
+ * not get into the store, stays until SIEVE evicts it.
+ */
+static void settle(struct layers *l)
+{
+	struct hot_item *i = l->hot.young_count > YOUNG_MAX ? hot_young(&l->hot) : NULL;
+	if (i == NULL)
+		return;
+	if (!i->sieve.visited && is_in_store(l, i))
+		hot_remove(&l->hot, i);
+	else
+		hot_grow(&l->hot, i);
+}
+
 void layers_keep(struct layers *l, const struct key *k, const struct writer *packed)
 {
 	size_t len = writer_length(packed);
@@ -44,6 +68,8 @@ void layers_keep(struct layers *l, const struct key *k, const struct writer *pac
 	if (is_known(l, k, len))
 		return;
 	(void)hot_put(&l->hot, k->octets, k->len, l->scratch, len); /* too large or no memory: not kept */
+	if (l->store != NULL)
+		settle(l);
 	if (l->store != NULL && !turn_entry(&l->turn, k->octets, k->len, l->scratch, len))
 		l->turn_full = true;
 }
@@ -151,8 +177,13 @@ bool layers_stored_ancestor(const struct layers *l, const struct key *k, struct 
 
 void layers_promote(struct layers *l, struct place *p)
 {
-	if (p->item == NULL)
-		p->item = hot_put(&l->hot, p->key.octets, p->key.len, p->value.at, p->value.len);
-	else
+	if (p->item != NULL) {
 		hot_touch(p->item);
+		return;
+	}
+	p->item = hot_put(&l->hot, p->key.octets, p->key.len, p->value.at, p->value.len);
+	if (p->item == NULL)
+		return;
+	hot_grow(&l->hot, p->item);
+	p->item->hits = 1; /* as if it had been here since it was put */
 }

@@ -54,7 +54,10 @@ MUST_CHECK bool layers_stored_ancestor(const struct layers *l, const struct key 
 
 /* A writer over the scratch space: pack an entry there, then keep it. */
 struct writer layers_pack(struct layers *l);
-/* Seals it and puts it under k in hot and in the message to the keeper, unless just that is there. */
+/*
+ * Seals it and puts it under k in hot and in the message to the keeper, unless just that is there.  What came
+ * this way long before and was not asked for since leaves hot, if the store has it.
+ */
 void layers_keep(struct layers *l, const struct key *k, const struct writer *packed);
 /* Tells the keeper that the entry with that hash was of use. */
 void layers_use(struct layers *l, uint32_t use);

@@ -16,7 +16,7 @@ void den_start_worker(struct den *d)
 	struct sample *w = &d->worker;
 	CU_ASSERT_EQUAL_FATAL(store_open(d->live, &d->store), ERR_OK);
 	CU_ASSERT_EQUAL_FATAL(meta_key(d->store, &w->key), ERR_OK);
-	w->cache = cache_new(&w->policy, 1 << 20, d->store, &w->key);
+	w->cache = cache_new(&w->policy, 4 << 20, d->store, &w->key);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(w->cache);
 	store_turn_end(d->store);
 }

@@ -2,6 +2,7 @@
 #include "tests/cache/den.h"
 #include "tests/cache/suites.h"
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -53,6 +54,59 @@ static void test_what_is_known_already_is_told_the_keeper_once_a_second(void)
 	den_forget_hot(&d);
 	CU_ASSERT_EQUAL_FATAL(sample_find(&d.worker, "www.example.", TYPE_A, &found), ERR_OK);
 	CU_ASSERT_EQUAL(found.age_s, 0);
+	den_close(&d);
+}
+
+enum { MANY = 5000, TURN_PUTS = 200 }; /* more than stay for being new */
+
+/* Hangs: the keeper gets none of it. */
+static void put_many(struct den *d, const char *what, bool hangs)
+{
+	char name[32];
+	const uint8_t *octets;
+	size_t len;
+	for (unsigned i = 0; i < MANY; i++) {
+		snprintf(name, sizeof(name), "%s%u.example.", what, i);
+		arena_reset(d->worker.arena);
+		den_put_address(d, name, 300);
+		if (i % TURN_PUTS == TURN_PUTS - 1)
+			CU_ASSERT(hangs ? cache_take_turn(d->worker.cache, &octets, &len) : den_turn(d) == ERR_OK);
+	}
+}
+
+static void test_what_nobody_asked_for_again_is_in_the_store_alone(void)
+{
+	struct den d;
+	struct cached found;
+	den_open(&d, 64 << 20);
+	den_put_address(&d, "once.example.", 300);
+	den_put_address(&d, "twice.example.", 300);
+	CU_ASSERT_EQUAL_FATAL(sample_find(&d.worker, "twice.example.", TYPE_A, &found), ERR_OK);
+	put_many(&d, "others", false);
+	CU_ASSERT(cache_count(d.worker.cache).hot_entries < MANY);
+	CU_ASSERT_EQUAL_FATAL(sample_find(&d.worker, "twice.example.", TYPE_A, &found), ERR_OK);
+	CU_ASSERT_EQUAL(cache_count(d.worker.cache).store_hits, 0);
+	CU_ASSERT_EQUAL_FATAL(sample_find(&d.worker, "once.example.", TYPE_A, &found), ERR_OK);
+	CU_ASSERT_EQUAL(found.hits, 0);
+	CU_ASSERT_EQUAL(cache_count(d.worker.cache).store_hits, 1);
+	put_many(&d, "more", false);
+	CU_ASSERT(cache_count(d.worker.cache).hot_entries < MANY);
+	CU_ASSERT_EQUAL_FATAL(sample_find(&d.worker, "once.example.", TYPE_A, &found), ERR_OK);
+	CU_ASSERT_EQUAL(found.hits, 1);
+	CU_ASSERT_EQUAL(cache_count(d.worker.cache).store_hits, 1);
+	den_close(&d);
+}
+
+static void test_what_a_keeper_that_hangs_has_not_written_stays(void)
+{
+	struct den d;
+	struct cached found;
+	den_open(&d, 64 << 20);
+	put_many(&d, "lost", true);
+	put_many(&d, "others", false);
+	CU_ASSERT(cache_count(d.worker.cache).hot_entries > MANY);
+	CU_ASSERT_EQUAL_FATAL(sample_find(&d.worker, "lost0.example.", TYPE_A, &found), ERR_OK);
+	CU_ASSERT_EQUAL(cache_count(d.worker.cache).hot_hits, 1);
 	den_close(&d);
 }
 
@@ -476,6 +530,8 @@ static void test_an_unsigned_address_takes_at_most_160_octets(void)
 static const struct unit_test tests[] = {
 	UNIT(test_what_one_worker_learned_another_finds),
 	UNIT(test_what_is_known_already_is_told_the_keeper_once_a_second),
+	UNIT(test_what_nobody_asked_for_again_is_in_the_store_alone),
+	UNIT(test_what_a_keeper_that_hangs_has_not_written_stays),
 	UNIT(test_the_keeper_applies_the_rank_rules_again),
 	UNIT(test_an_nxdomain_takes_the_stored_types_with_it),
 	UNIT(test_a_message_is_taken_as_from_outside),
