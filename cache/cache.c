@@ -141,13 +141,13 @@ static bool fulfils(const struct cache *c, const struct entry *e, enum wish wish
 	return false;
 }
 
-static bool ancestor_in(const struct cache *c, const struct key *from, enum wish wish,
+static bool ancestor_in(const struct cache *c, const struct key *from, size_t below, enum wish wish,
                         uint32_t now_s,
-                        bool (*get)(const struct layers *, const struct key *, struct place *),
+                        bool (*get)(const struct layers *, const struct key *, size_t, struct place *),
                         struct place *out)
 {
 	struct key at = *from;
-	while (get(&c->layers, &at, out)) {
+	while (get(&c->layers, &at, below, out)) {
 		if (fulfils(c, &out->entry, wish, now_s))
 			return true;
 		at = out->key;
@@ -165,13 +165,11 @@ static bool find_ancestor(const struct cache *c, enum key_kind kind, const struc
 	struct place stored;
 	if (!key_named(&from, kind, name) || (above && !key_up(&from)))
 		return false;
-	bool hot = ancestor_in(c, &from, wish, now_s, layers_hot_ancestor, out);
-	if (hot && out->key.len == from.len)
-		return true;
-	if (!ancestor_in(c, &from, wish, now_s, layers_stored_ancestor, &stored))
+	bool hot = ancestor_in(c, &from, 0, wish, now_s, layers_hot_ancestor, out);
+	size_t below = hot ? out->key.len : 0;
+	if (!ancestor_in(c, &from, below, wish, now_s, layers_stored_ancestor, &stored))
 		return hot;
-	if (!hot || stored.key.len > out->key.len)
-		*out = stored;
+	*out = stored;
 	return true;
 }
 

@@ -143,29 +143,30 @@ bool layers_stored_floor(const struct layers *l, const struct key *k, size_t run
 	       key_has_prefix(key.at, key.len, k->octets, run) && place_octets(l, key, value, out);
 }
 
-bool layers_hot_ancestor(const struct layers *l, const struct key *k, struct place *out)
+bool layers_hot_ancestor(const struct layers *l, const struct key *k, size_t below,
+                         struct place *out)
 {
 	struct key at = *k;
-	if (!hot_has_kind(&l->hot, k->octets[0]))
-		return false;
-	for (;;) {
-		struct hot_item *i = hot_floor(&l->hot, at.octets, at.len);
-		if (i == NULL || i->octets[0] != k->octets[0])
-			return false;
-		if (key_meet(&at, i->octets, i->key_len))
+	bool more = hot_has_kind(&l->hot, k->octets[0]);
+	while (more && at.len > below) {
+		struct hot_item *i = hot_get(&l->hot, at.octets, at.len);
+		if (i != NULL)
 			return place_item(i, out);
+		more = key_up(&at);
 	}
+	return false;
 }
 
-bool layers_stored_ancestor(const struct layers *l, const struct key *k, struct place *out)
+bool layers_stored_ancestor(const struct layers *l, const struct key *k, size_t below,
+                            struct place *out)
 {
 	struct key at = *k;
 	struct octets key, value;
-	while (l->store != NULL) {
+	while (l->store != NULL && at.len > below) {
 		if (!store_floor(l->store, at.octets, at.len, &key, &value) || key.len == 0 ||
 		    key.at[0] != k->octets[0])
 			return false;
-		if (!key_meet(&at, key.at, key.len))
+		if (!key_meet(&at, key.at, key.len) || at.len <= below)
 			continue;
 		if (place_octets(l, key, value, out))
 			return true;

@@ -34,6 +34,36 @@ static void test_what_one_worker_learned_another_finds(void)
 	den_close(&d);
 }
 
+static bool cut_has(struct den *d, const char *below, const char *zone, const char *address)
+{
+	struct cut found, want = sample_cut(&d->worker, zone, address, 1);
+	struct name name = name_of(below);
+	return cache_find_cut(d->worker.cache, d->worker.now, &name, false, d->worker.arena, &found) == ERR_OK &&
+	       name_equal(&found.zone, &want.zone) &&
+	       address_equal(&found.servers[0].addresses[0], &want.servers[0].addresses[0]);
+}
+
+static void test_of_memory_and_store_the_deeper_cut_is_found(void)
+{
+	static const char *const zones[] = { "com.", "example.com.", "a.b.example.com." };
+	struct den d;
+	den_open(&d, 4 << 20);
+	for (unsigned i = 0; i < 3; i++) {
+		struct cut cut = sample_cut(&d.worker, zones[i], "192.0.2.1", 3600);
+		cache_put_cut(d.worker.cache, d.worker.now, &cut);
+	}
+	CU_ASSERT_EQUAL(den_turn(&d), ERR_OK);
+	den_forget_hot(&d);
+	struct cut newer = sample_cut(&d.worker, "example.com.", "192.0.2.2", 3600);
+	cache_put_cut(d.worker.cache, d.worker.now, &newer);
+	CU_ASSERT(cut_has(&d, "www.example.com.", "example.com.", "192.0.2.2"));
+	CU_ASSERT(cut_has(&d, "example.com.", "example.com.", "192.0.2.2"));
+	CU_ASSERT(cut_has(&d, "z.a.b.example.com.", "a.b.example.com.", "192.0.2.1"));
+	CU_ASSERT(cut_has(&d, "z.b.example.com.", "example.com.", "192.0.2.2"));
+	CU_ASSERT(cut_has(&d, "other.com.", "com.", "192.0.2.1"));
+	den_close(&d);
+}
+
 static void test_what_is_known_already_is_told_the_keeper_once_a_second(void)
 {
 	struct den d;
@@ -529,6 +559,7 @@ static void test_an_unsigned_address_takes_at_most_160_octets(void)
 
 static const struct unit_test tests[] = {
 	UNIT(test_what_one_worker_learned_another_finds),
+	UNIT(test_of_memory_and_store_the_deeper_cut_is_found),
 	UNIT(test_what_is_known_already_is_told_the_keeper_once_a_second),
 	UNIT(test_what_nobody_asked_for_again_is_in_the_store_alone),
 	UNIT(test_what_a_keeper_that_hangs_has_not_written_stays),
