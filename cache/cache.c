@@ -80,7 +80,8 @@ struct search {
 	const struct question *question;
 	uint32_t now_s;
 	unsigned count;
-	struct key keys[3];
+	struct key keys[3]; /* those of one name lie together in the store: one after the other */
+	bool has_alias;     /* the second is that of a CNAME */
 	bool has_stale;
 	struct place stale;
 };
@@ -92,20 +93,18 @@ static bool search_begin(struct search *s, const struct question *q, struct now 
 	s->now_s = seconds(now);
 	s->has_stale = false;
 	s->count = 0;
-	if (q->class != CLASS_IN || !key_typed(&s->keys[0], KEY_DATA, &q->name, q->type) ||
-	    !key_named(&s->keys[1], KEY_NXDOMAIN, &q->name))
+	if (q->class != CLASS_IN || !key_typed(&s->keys[0], KEY_DATA, &q->name, q->type))
 		return false;
-	s->count = 2;
-	if (q->type != TYPE_CNAME && key_typed(&s->keys[2], KEY_DATA, &q->name, TYPE_CNAME))
-		s->count = 3;
-	return true;
+	s->has_alias = q->type != TYPE_CNAME && key_typed(&s->keys[1], KEY_DATA, &q->name, TYPE_CNAME);
+	s->count = s->has_alias ? 2 : 1;
+	return key_named(&s->keys[s->count++], KEY_NXDOMAIN, &q->name);
 }
 
 /* True: p is fresh and answers; else it is remembered when it is the best stale one. */
 static bool consider(const struct cache *c, struct search *s, unsigned which,
                      const struct place *p)
 {
-	if (which == 2 && p->entry.what != ENTRY_CNAME)
+	if (which == 1 && s->has_alias && p->entry.what != ENTRY_CNAME)
 		return false; /* "no CNAME here" answers nobody else's question */
 	enum usable u = usable(c, &p->entry, s->now_s);
 	if (u == USABLE_FRESH)

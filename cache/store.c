@@ -341,8 +341,8 @@ static int compare(const MDB_val *found, const uint8_t *key, size_t len)
 bool store_get(struct store *s, const uint8_t *key, size_t len, struct octets *value)
 {
 	MDB_val k = val_of(key, len), v;
-	MDB_txn *txn = current_txn(s);
-	if (txn == NULL || len == 0 || len > STORE_KEY_MAX || mdb_get(txn, s->dbi, &k, &v) != 0)
+	MDB_cursor *at = current_cursor(s);
+	if (at == NULL || len == 0 || len > STORE_KEY_MAX || mdb_cursor_get(at, &k, &v, MDB_SET) != 0)
 		return false;
 	*value = octets_of(&v);
 	return true;
