@@ -8,7 +8,7 @@ tools_labzones_SOURCES = tools/labzones.c tools/labcurious.c tools/labplan.c too
 EXTRA_PROGRAMS = tools/labsign
 tools_labsign_SOURCES = tools/labsign.c tools/labplan.c tools/labplan.h
 tools_labsign_LDADD = -lldns
-EXTRA_DIST += .ci/run tools/build.sh tools/check tools/restart tools/run tools/torture tools/lab tools/place.sh tools/packages.sh tools/lab.d/net.sh tools/lab.d/servers.sh \
+EXTRA_DIST += .ci/run tools/build.sh tools/check tools/full tools/restart tools/run tools/torture tools/lab tools/place.sh tools/packages.sh tools/lab.d/net.sh tools/lab.d/servers.sh \
 tools/lab.d/zones.sh tools/bench tools/bench.d/contestants.sh tools/bench.d/measure.sh tools/bench.d/table.awk
 
 noinst_PROGRAMS += tools/cachesize

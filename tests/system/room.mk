@@ -13,3 +13,4 @@ EXTRA_DIST += tests/system/reboot.sh tests/system/wallshift.c
 EXTRA_DIST += tests/system/snapshot.sh tests/system/slowdisk.c
 EXTRA_DIST += tests/system/resize.sh
 EXTRA_DIST += tests/system/memory.sh
+EXTRA_DIST += tests/system/full.sh
