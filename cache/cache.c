@@ -82,6 +82,7 @@ struct search {
 	unsigned count;
 	struct key keys[3]; /* those of one name lie together in the store: one after the other */
 	bool has_alias;     /* the second is that of a CNAME */
+	bool dname_above;   /* fresh or not; set by a search that found nothing else */
 	bool has_stale;
 	struct place stale;
 };
@@ -127,12 +128,13 @@ static bool search_layer(const struct cache *c, struct search *s,
 	return false;
 }
 
-enum wish { WISH_FRESH, WISH_FRESH_SECURE, WISH_STALE };
+enum wish { WISH_ANY, WISH_FRESH, WISH_FRESH_SECURE, WISH_STALE };
 
 static bool fulfils(const struct cache *c, const struct entry *e, enum wish wish, uint32_t now_s)
 {
 	enum usable u = usable(c, e, now_s);
 	switch (wish) {
+	case WISH_ANY:          return true;
 	case WISH_FRESH:        return u == USABLE_FRESH;
 	case WISH_FRESH_SECURE: return u == USABLE_FRESH && e->security == SECURITY_SECURE;
 	case WISH_STALE:        return u == USABLE_STALE;
@@ -162,14 +164,31 @@ static bool find_ancestor(const struct cache *c, enum key_kind kind, const struc
 {
 	struct key from;
 	struct place stored;
+	size_t below = kind == KEY_NXDOMAIN ? 1 : 0; /* the root exists */
 	if (!key_named(&from, kind, name) || (above && !key_up(&from)))
 		return false;
-	bool hot = ancestor_in(c, &from, 0, wish, now_s, layers_hot_ancestor, out);
-	size_t below = hot ? out->key.len : 0;
+	bool hot = ancestor_in(c, &from, below, wish, now_s, layers_hot_ancestor, out);
+	if (hot)
+		below = out->key.len;
 	if (!ancestor_in(c, &from, below, wish, now_s, layers_stored_ancestor, &stored))
 		return hot;
 	*out = stored;
 	return true;
+}
+
+static bool find_dname(const struct cache *c, const struct search *s, enum wish wish,
+                       struct place *out)
+{
+	return find_ancestor(c, KEY_DNAME, &s->question->name, true, wish, s->now_s, out);
+}
+
+/* Almost no name is below a DNAME, so whether there is one at all is asked first. */
+static bool search(const struct cache *c, struct search *s, struct place *out)
+{
+	if (search_layer(c, s, layers_hot, out) || search_layer(c, s, layers_stored, out))
+		return true;
+	s->dname_above = find_dname(c, s, WISH_ANY, out);
+	return s->dname_above && find_dname(c, s, WISH_FRESH, out);
 }
 
 /* The owner of the entry, spelled as in the question. */
@@ -264,9 +283,8 @@ static enum err add_failure(struct cache *c, struct search *s, struct arena *a,
 static enum err find_rest(struct cache *c, struct search *s, struct arena *a, struct cached *out)
 {
 	struct cached found = { .failure = NO_REASON };
-	if (!s->has_stale)
-		s->has_stale = find_ancestor(c, KEY_DNAME, &s->question->name, true, WISH_STALE,
-		                             s->now_s, &s->stale);
+	if (!s->has_stale && s->dname_above)
+		s->has_stale = find_dname(c, s, WISH_STALE, &s->stale);
 	enum err e = s->has_stale ? tell(c, &s->stale, s->question, s->now_s, a, &found)
 	                          : ERR_NOTFOUND;
 	found.stale = e == ERR_OK;
@@ -293,8 +311,7 @@ enum err cache_find(struct cache *c, struct now now, const struct question *q, s
 		c->counts.misses++;
 		return ERR_NOTFOUND;
 	}
-	if (!search_layer(c, &s, layers_hot, &p) && !search_layer(c, &s, layers_stored, &p) &&
-	    !find_ancestor(c, KEY_DNAME, &q->name, true, WISH_FRESH, s.now_s, &p))
+	if (!search(c, &s, &p))
 		return find_rest(c, &s, a, out);
 	count_found(c, &p);
 	enum err e = tell(c, &p, q, s.now_s, a, &found);
@@ -318,7 +335,7 @@ enum err cache_find_nxdomain_above(struct cache *c, struct now now, const struct
 	struct place p;
 	struct cached found = { .failure = NO_REASON };
 	struct question q = { .name = *name, .type = TYPE_A, .class = CLASS_IN };
-	if (!find_ancestor(c, KEY_NXDOMAIN, name, false, WISH_FRESH_SECURE, seconds(now), &p))
+	if (!find_ancestor(c, KEY_NXDOMAIN, name, true, WISH_FRESH_SECURE, seconds(now), &p))
 		return ERR_NOTFOUND;
 	enum err e = tell(c, &p, &q, seconds(now), a, &found);
 	if (e == ERR_OK)

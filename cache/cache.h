@@ -89,7 +89,7 @@ MUST_CHECK enum err cache_find(struct cache *c, struct now now, const struct que
 MUST_CHECK enum err cache_find_failure(struct cache *c, struct now now, const struct question *q,
                                        struct arena *a, struct cached *out);
 
-/* The deepest ancestor (or the name itself) that is known, securely, not to exist: RFC 8020. */
+/* The deepest name above this one that is known, securely, not to exist: RFC 8020. */
 MUST_CHECK enum err cache_find_nxdomain_above(struct cache *c, struct now now, const struct name *name,
                                               struct arena *a, struct cached *out);
 

@@ -21,16 +21,16 @@ static bool step_back(struct key *k)
 	return true;
 }
 
-/* The greatest fresh one at or before k in the run. */
+/* The greatest fresh one at or before k in the run, but behind past. */
 static bool fresh_floor(const struct layers *l, const struct cache_policy *policy, uint32_t now_s,
-                        const struct key *k, size_t run,
+                        const struct key *k, size_t run, const struct key *past,
                         bool (*floor)(const struct layers *, const struct key *, size_t,
-                                      struct place *),
+                                      const struct key *, struct place *),
                         struct place *out)
 {
 	struct key at = *k;
 	for (unsigned i = 0; i < STEPS_BACK; i++) {
-		if (!floor(l, &at, run, out))
+		if (!floor(l, &at, run, past, out))
 			return false;
 		if (rules_left(&out->entry, &policy->ttl, now_s) > 0)
 			return true;
@@ -46,14 +46,12 @@ static bool nearest(const struct layers *l, const struct cache_policy *policy, u
                     const struct key *k, size_t run, struct place *out)
 {
 	struct place stored;
-	bool hot = fresh_floor(l, policy, now_s, k, run, layers_hot_floor, out);
+	bool hot = fresh_floor(l, policy, now_s, k, run, NULL, layers_hot_floor, out);
 	if (hot && key_compare(out->key.octets, out->key.len, k->octets, k->len) == 0)
 		return true;
-	if (!fresh_floor(l, policy, now_s, k, run, layers_stored_floor, &stored))
+	if (!fresh_floor(l, policy, now_s, k, run, hot ? &out->key : NULL, layers_stored_floor, &stored))
 		return hot;
-	if (!hot || key_compare(stored.key.octets, stored.key.len, out->key.octets,
-	                        out->key.len) > 0)
-		*out = stored;
+	*out = stored;
 	return true;
 }
 

@@ -128,19 +128,26 @@ bool layers_newest(const struct layers *l, const struct key *k, struct place *ou
 	return true;
 }
 
-bool layers_hot_floor(const struct layers *l, const struct key *k, size_t run, struct place *out)
+static bool is_past(const struct key *past, const uint8_t *key, size_t len)
+{
+	return past == NULL || key_compare(key, len, past->octets, past->len) > 0;
+}
+
+bool layers_hot_floor(const struct layers *l, const struct key *k, size_t run,
+                      const struct key *past, struct place *out)
 {
 	struct hot_item *i = hot_floor(&l->hot, k->octets, k->len);
 	return i != NULL && key_has_prefix(i->octets, i->key_len, k->octets, run) &&
-	       place_item(i, out);
+	       is_past(past, i->octets, i->key_len) && place_item(i, out);
 }
 
 bool layers_stored_floor(const struct layers *l, const struct key *k, size_t run,
-                         struct place *out)
+                         const struct key *past, struct place *out)
 {
 	struct octets key, value;
 	return l->store != NULL && store_floor(l->store, k->octets, k->len, &key, &value) &&
-	       key_has_prefix(key.at, key.len, k->octets, run) && place_octets(l, key, value, out);
+	       key_has_prefix(key.at, key.len, k->octets, run) && is_past(past, key.at, key.len) &&
+	       place_octets(l, key, value, out);
 }
 
 bool layers_hot_ancestor(const struct layers *l, const struct key *k, size_t below,

@@ -41,13 +41,13 @@ MUST_CHECK bool layers_stored(const struct layers *l, const struct key *k, struc
 MUST_CHECK bool layers_newest(const struct layers *l, const struct key *k, struct place *out);
 
 /*
- * The greatest key not above k that begins with the same run octets; and the deepest ancestor at or
- * above k, a named key, that is longer than below.
+ * The greatest key not above k that begins with the same run octets, if it is above past (NULL: any is); and
+ * the deepest ancestor at or above k, a named key, that is longer than below.
  */
 MUST_CHECK bool layers_hot_floor(const struct layers *l, const struct key *k, size_t run,
-                                 struct place *out);
+                                 const struct key *past, struct place *out);
 MUST_CHECK bool layers_stored_floor(const struct layers *l, const struct key *k, size_t run,
-                                    struct place *out);
+                                    const struct key *past, struct place *out);
 MUST_CHECK bool layers_hot_ancestor(const struct layers *l, const struct key *k, size_t below,
                                     struct place *out);
 MUST_CHECK bool layers_stored_ancestor(const struct layers *l, const struct key *k, size_t below,
