@@ -241,15 +241,18 @@ static bool expand(struct search *s, struct chain_link *out)
 static bool try_proof(struct search *s, struct chain_link *out)
 {
 	struct denial d = { &s->zone, s->sets, s->count, &s->budget };
+	bool matched = s->encloser == 0; /* or nothing but the root is above it */
 	if (s->count == 0)
 		return false;
+	/* RFC 8198 section 5.3: an opt-out span denies no name. */
+	if (!matched && denial_of_name(&d, &s->q->name) == PROOF_FULL)
+		return conclude(s, out, OUTCOME_NXDOMAIN, SECURITY_SECURE);
 	enum proof p = denial_of_type(&d, &s->q->name, s->q->type);
 	if (p == PROOF_FULL)
 		return conclude(s, out, OUTCOME_NODATA, SECURITY_SECURE);
 	if (p == PROOF_OPT_OUT && s->q->type == TYPE_DS)
 		return conclude(s, out, OUTCOME_NODATA, SECURITY_INSECURE);
-	/* RFC 8198 section 5.3: an opt-out span denies no name. */
-	if (denial_of_name(&d, &s->q->name) == PROOF_FULL)
+	if (matched && denial_of_name(&d, &s->q->name) == PROOF_FULL)
 		return conclude(s, out, OUTCOME_NXDOMAIN, SECURITY_SECURE);
 	return expand(s, out);
 }
