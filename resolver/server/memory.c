@@ -1,6 +1,7 @@
 #include "resolver/server/memory.h"
 
 #include <linux/magic.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,8 @@ enum {
 	PERMILLE = 1000,
 	CHILD_SCORE = 300,  /* as if it had so many permille of all memory more than the supervisor */
 	SCORE_MAX = 1000,
+	HEAP_STEP = 256 << 10, /* octets by which the heap grows */
+	HEAP_HELD = 4 << 20,   /* octets free at its end before it shrinks */
 };
 
 #define CACHE_LEAST ((uint64_t)1 << 20)
@@ -146,4 +149,13 @@ void memory_offer(void)
 		return;
 	(void)fprintf(f, "%d\n", score);
 	(void)fclose(f);
+}
+
+/* By default glibc returns whatever is beyond 128 KiB: a brk(2) and its page faults for each few questions. */
+void memory_hold(void)
+{
+#ifdef M_TRIM_THRESHOLD
+	(void)mallopt(M_TRIM_THRESHOLD, HEAP_HELD);
+	(void)mallopt(M_TOP_PAD, HEAP_STEP);
+#endif
 }

@@ -33,4 +33,7 @@ void memory_fit(struct config *config, unsigned workers, bool store_counts, uint
 /* In a child: when memory is short it goes before the supervisor, who starts another. */
 void memory_offer(void);
 
+/* In a child: what a question gave back to the heap stays there for the next, up to some megabytes. */
+void memory_hold(void);
+
 #endif

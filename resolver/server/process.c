@@ -61,5 +61,6 @@ static int run_keeper(struct supervisor *s)
 int process_run(struct supervisor *s, struct child *c)
 {
 	memory_offer();
+	memory_hold();
 	return c == &s->keeper ? run_keeper(s) : run_worker(s, c);
 }
