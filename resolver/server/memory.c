@@ -11,7 +11,10 @@
 enum {
 	PATH_OCTETS = 1024,
 	LINE_OCTETS = 1024,
-	SHARE = 2,          /* half: processes, questions under way, and what the kernel needs for them */
+	SHARE = 2,          /* half: a quarter for questions under way, a quarter for all else */
+	TASKS_SHARE = 4,
+	TASK_OCTETS = 32 << 10, /* a question under way, the kernel's part of it too: measured, 30 KiB */
+	TASKS_LEAST = 64,
 	PERMILLE = 1000,
 	CHILD_SCORE = 300,  /* as if it had so many permille of all memory more than the supervisor */
 	SCORE_MAX = 1000,
@@ -111,10 +114,9 @@ static uint64_t part_of(uint64_t size, uint64_t permille)
 	return part < CACHE_LEAST ? CACHE_LEAST : part;
 }
 
-void memory_fit(struct config *config, unsigned workers, bool store_counts, uint64_t octets,
-                struct log *log)
+static void fit_caches(struct config_cache *c, unsigned workers, bool store_counts, uint64_t octets,
+                       struct log *log)
 {
-	struct config_cache *c = &config->cache;
 	uint64_t wanted = (c->hot_octets + c->answers_octets) * workers;
 	wanted += store_counts ? c->store_octets : 0;
 	uint64_t share = memory_share(octets);
@@ -131,6 +133,27 @@ void memory_fit(struct config *config, unsigned workers, bool store_counts, uint
 	            (unsigned long long)(wanted >> 20), (unsigned long long)(octets >> 20),
 	            (unsigned long long)(c->store_octets >> 10), (unsigned long long)(c->hot_octets >> 10),
 	            (unsigned long long)(c->answers_octets >> 10));
+}
+
+static void fit_tasks(struct config_limits *l, unsigned workers, uint64_t octets, struct log *log)
+{
+	uint64_t most = octets / TASKS_SHARE / TASK_OCTETS / workers;
+	if (most < TASKS_LEAST)
+		most = TASKS_LEAST;
+	if (l->tasks <= most)
+		return;
+	log_warning(log,
+	            "%u questions a worker are more than the memory there is, %llu MiB, is enough for: "
+	            "now recursions is %llu",
+	            l->tasks, (unsigned long long)(octets >> 20), (unsigned long long)most);
+	l->tasks = (uint32_t)most;
+}
+
+void memory_fit(struct config *config, unsigned workers, bool store_counts, uint64_t octets,
+                struct log *log)
+{
+	fit_caches(&config->cache, workers, store_counts, octets, log);
+	fit_tasks(&config->limits, workers, octets, log);
 }
 
 void memory_offer(void)

@@ -25,7 +25,8 @@ bool memory_holds(const char *directory);
 
 /*
  * All caches together - the store if it counts, and those of each worker - take at most their share of so
- * much memory: else each of them becomes smaller by the same part, and the log says so.
+ * much memory: else each of them becomes smaller by the same part, and the log says so.  Likewise the
+ * questions that workers resolve at a time.
  */
 void memory_fit(struct config *config, unsigned workers, bool store_counts, uint64_t octets,
                 struct log *log);

@@ -96,9 +96,26 @@ static void test_d11_caches_take_at_most_half_of_the_memory(void)
 	CU_ASSERT_EQUAL(c.cache.answers_octets, MIB);
 }
 
+static void test_d11_questions_under_way_take_at_most_a_quarter(void)
+{
+	struct config c = { .limits = { .tasks = 4096 } };
+	struct log log;
+	log_init(&log, LOG_LEVEL_ERROR, 10, "test");
+	memory_fit(&c, 2, true, 1024 * MIB, &log);
+	CU_ASSERT_EQUAL(c.limits.tasks, 4096);
+	memory_fit(&c, 2, true, 128 * MIB, &log);
+	CU_ASSERT_EQUAL(c.limits.tasks, 512);
+	memory_fit(&c, 2, true, 1, &log);
+	CU_ASSERT_EQUAL(c.limits.tasks, 64);
+	c.limits.tasks = 16;
+	memory_fit(&c, 2, true, 1, &log);
+	CU_ASSERT_EQUAL(c.limits.tasks, 16);
+}
+
 static const struct unit_test tests[] = {
 	UNIT(test_d11_the_least_bound_of_our_control_groups_counts),
 	UNIT(test_d11_caches_take_at_most_half_of_the_memory),
+	UNIT(test_d11_questions_under_way_take_at_most_a_quarter),
 };
 
 const struct unit_suite suite_memory = { "memory", tests, sizeof(tests) / sizeof(tests[0]) };

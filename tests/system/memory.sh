@@ -42,7 +42,8 @@ say_memory() {
 }
 
 other() { # RATE SECONDS FILE: questions that nobody counts
-	"$lab_tool" exec "$build/bin/flood" --seconds "$2" --rate "$1" --sockets 64 127.0.0.1 "$PORT" "$3" >>"$home/others" &
+	# shellcheck disable=SC2086
+	"$lab_tool" exec "$build/bin/flood" --seconds "$2" --rate "$1" --sockets 64 ${clients-} 127.0.0.1 "$PORT" "$3" >>"$home/others" &
 	other_pids="${other_pids-} $!"
 }
 
@@ -108,6 +109,17 @@ echo "# $(control status | grep -A 1 '^store' | tr '\n' ' ')"
 ok "nobody was killed for want of memory" [ "$(group_says oom_control oom_kill)" = 0 ]
 ok "at least 990 of 1000 cached questions were answered" [ "$(answered_permille "$result")" -ge 990 ]
 ok "none otherwise than at first" [ "$(figure changed "$result")" = 0 ]
+
+# The world goes away: each new name is a question under way until it fails.
+"$lab_tool" cut all
+clients='--from 127.0.1.1 --in-flight 64' other 4000 9 "$home/new"
+sleep 6
+say_memory
+echo "# under way: $(control stats | sed -n 's/^in_flight //p')"
+others_end
+"$lab_tool" heal
+ok "nor when the world is away" [ "$(group_says oom_control oom_kill)" = 0 ]
+ok "and when it is back names resolve" within 15000 answers www.nsec3.lab A
 
 squeeze
 other $((NEW * 4)) 10 "$home/new"
