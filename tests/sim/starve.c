@@ -4,8 +4,8 @@
  * Each world is played in plenty.  Then it is played again and again, and in the n-th of those plays the n-th
  * allocation inside the resolver fails: once alone, once with all that follow until that call returns (threats
  * H10).  Nothing may crash or hang, nor leak (the sanitizer says so at the end); every client still gets its one
- * answer or is dropped; and an answer is SERVFAIL, or what the same question got in plenty, or in a play where nothing
- * was remembered.
+ * answer or is dropped; and an answer is SERVFAIL, or stale, or what the same question got in plenty, or in a play
+ * where nothing was remembered.
  *
  * --every N: only each N-th n, --worlds N: only so many worlds, spread over all of them.  Without anything: what
  * is fit for make check.  With "--every 1 --worlds 0": all n of all worlds.  The n-th allocation is found by
@@ -161,7 +161,7 @@ enum { CLIENTS = 4096 };
 
 struct got {
 	struct question question;
-	bool answered, authentic, cut, unchecked;
+	bool answered, authentic, cut, unchecked, stale;
 	uint8_t rcode;
 	uint16_t records;
 };
@@ -170,6 +170,19 @@ struct run {
 	struct got clients[CLIENTS];
 	size_t count;
 };
+
+static bool is_stale(const struct client *c)
+{
+	struct message m;
+	struct arena *a = arena_new(FILE_BYTES);
+	bool stale = false;
+	if (a == NULL || message_parse(c->reply, c->reply_len, a, &m) != ERR_OK)
+		m.edns.error_count = 0;
+	for (unsigned i = 0; i < m.edns.error_count; i++)
+		stale |= m.edns.errors[i].ede == EDE_STALE || m.edns.errors[i].ede == EDE_STALE_NXDOMAIN;
+	arena_free(a);
+	return stale;
+}
 
 static void look(void *owner, const struct sim *s)
 {
@@ -185,6 +198,7 @@ static void look(void *owner, const struct sim *s)
 		g->rcode = c->reply[3] & 0xf;
 		g->authentic = c->reply[3] & FLAG_AD;
 		g->unchecked = c->reply[3] & FLAG_CD;
+		g->stale = is_stale(c);
 		g->records = (uint16_t)(c->reply[6] << 8 | c->reply[7]);
 	}
 }
@@ -216,6 +230,8 @@ static bool is_fair(const struct fair *fair, const struct got *scarce)
 {
 	if (!scarce->answered || scarce->cut || scarce->rcode == RCODE_SERVFAIL || scarce->rcode == RCODE_REFUSED)
 		return true;
+	if (scarce->stale)
+		return true; /* RFC 8767: it was right once, and want of memory is one more reason why it was not renewed */
 	if (scarce->unchecked)
 		return true; /* RFC 4035 section 3.2.2: whoever sets CD judges for himself */
 	return is_among(&fair->plenty, scarce) || is_among(&fair->forgetful, scarce);
