@@ -16,7 +16,7 @@ enum {
 	TASK_OCTETS = 32 << 10, /* a question under way, the kernel's part of it too: measured, 30 KiB */
 	TASKS_LEAST = 64,
 	PERMILLE = 1000,
-	CHILD_SCORE = 300,  /* as if it had so many permille of all memory more than the supervisor */
+	CHILD_SCORE = 50,   /* permille of all memory: before the supervisor, not before everybody else */
 	SCORE_MAX = 1000,
 	HEAP_STEP = 256 << 10, /* octets by which the heap grows */
 	HEAP_HELD = 4 << 20,   /* octets free at its end before it shrinks */
