@@ -14,7 +14,7 @@ packages_for() {
 		echo gcc make libc6-dev autoconf automake pkg-config libev-dev libyaml-dev liblmdb-dev \
 			libgnutls28-dev libsystemd-dev libseccomp-dev
 		;;
-	apt-get:check) echo libcunit1-dev unbound ;;
+	apt-get:check) echo libcunit1-dev libfaketime unbound ;;
 	apt-get:lab)
 		echo gcc libc6-dev nsd knot knot-dnssecutils bind9 bind9-utils bind9-dnsutils libldns-dev \
 			iproute2 util-linux xz-utils
@@ -24,18 +24,18 @@ packages_for() {
 		echo gcc make autoconf automake pkgconf-pkg-config libev-devel libyaml-devel lmdb-devel \
 			gnutls-devel systemd-devel libseccomp-devel
 		;;
-	dnf:check) echo CUnit-devel unbound libasan libubsan ;;
+	dnf:check) echo CUnit-devel libfaketime unbound libasan libubsan ;;
 	dnf:lab) echo gcc nsd knot knot-utils bind bind-utils bind-dnssec-utils ldns-devel iproute util-linux xz ;;
 	dnf:bench) echo unbound knot-resolver pdns-recursor bind ;;
 	pacman:build) echo gcc make autoconf automake pkgconf libev libyaml lmdb gnutls libseccomp ;;
-	pacman:check) echo cunit unbound ;;
+	pacman:check) echo cunit libfaketime unbound ;;
 	pacman:lab) echo gcc nsd knot bind ldns iproute2 util-linux xz ;;
 	pacman:bench) echo unbound knot-resolver powerdns-recursor bind ;;
 	apk:build)
 		echo build-base linux-headers autoconf automake pkgconf libev-dev yaml-dev lmdb-dev gnutls-dev \
 			libseccomp-dev
 		;;
-	apk:check) echo cunit-dev unbound ;;
+	apk:check) echo cunit-dev libfaketime unbound ;;
 	apk:lab)
 		echo build-base nsd knot knot-utils bind bind-tools bind-dnssec-tools ldns-dev iproute2 \
 			util-linux-misc xz

@@ -30,9 +30,9 @@ program() {
 	for source in $2; do
 		if [ ! -x "$build/bin/$1" ] || [ "$tools/$source" -nt "$build/bin/$1" ]; then
 			# shellcheck disable=SC2086  # the lists are meant to be split
-			(cd "$tools" && ${CC:-cc} -std=gnu11 -O2 -I.. $2 ${3-} -o "$build/bin/$1.new") ||
+			(cd "$tools" && ${CC:-cc} -std=gnu11 -O2 -I.. $2 ${3-} -o "$build/bin/$1.$$") ||
 				die "cannot compile $1"
-			mv "$build/bin/$1.new" "$build/bin/$1"
+			mv "$build/bin/$1.$$" "$build/bin/$1"
 			return
 		fi
 	done
