@@ -481,6 +481,14 @@ unsigned store_check_readers(struct store *s)
 	return (unsigned)dead;
 }
 
+/* A value that lies beside its key ends on the same page: whoever read on might leave the file, and die of it. */
+static bool ends_on_its_page(const MDB_val *k, const MDB_val *v, size_t page)
+{
+	uintptr_t key = (uintptr_t)k->mv_data, value = (uintptr_t)v->mv_data;
+	size_t left = page - key % page;
+	return value - key >= left || v->mv_size <= left - (value - key);
+}
+
 /* Walks a copy just made, from end to end: what cannot be walked is not worth keeping. */
 static int walk(MDB_env *env)
 {
@@ -488,14 +496,18 @@ static int walk(MDB_env *env)
 	MDB_dbi dbi;
 	MDB_cursor *at = NULL;
 	MDB_val k, v, last = { 0 };
-	int rc = mdb_txn_begin(env, NULL, MDB_RDONLY, &txn);
+	MDB_stat stat;
+	int rc = mdb_env_stat(env, &stat);
+	if (rc == 0)
+		rc = mdb_txn_begin(env, NULL, MDB_RDONLY, &txn);
 	if (rc != 0)
 		return rc;
 	rc = mdb_dbi_open(txn, NULL, 0, &dbi);
 	if (rc == 0)
 		rc = mdb_cursor_open(txn, dbi, &at);
 	while (rc == 0 && (rc = mdb_cursor_get(at, &k, &v, MDB_NEXT)) == 0) {
-		if (last.mv_data != NULL && compare(&k, last.mv_data, last.mv_size) <= 0)
+		bool follows = last.mv_data == NULL || compare(&k, last.mv_data, last.mv_size) > 0;
+		if (!follows || !ends_on_its_page(&k, &v, stat.ms_psize))
 			rc = MDB_CORRUPTED;
 		last = k;
 	}
