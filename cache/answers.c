@@ -35,7 +35,7 @@ struct answer {
 	uint32_t hits;
 	bool due_told;
 	uint16_t key_len, reply_len, part_count, record_count;
-	struct answers_note note;
+	struct networks_entry entry;
 	struct part parts[];
 };
 
@@ -184,7 +184,7 @@ static void count_hit(struct answers *as, struct answer *an)
 	an->sieve.visited = true;
 	an->hits++;
 	if ((an->hits & (an->hits - 1)) == 0 && as->use_count < USES_MAX)
-		as->uses[as->use_count++] = an->note.use;
+		as->uses[as->use_count++] = an->entry.use;
 }
 
 bool answers_find(struct answers *as, struct now now, const struct query *q, size_t limit,
@@ -208,7 +208,7 @@ bool answers_find(struct answers *as, struct now now, const struct query *q, siz
 	patch_ttls(as, an, now_s, rng, at);
 	reply->at += an->reply_len;
 	count_hit(as, an);
-	out->note = an->note;
+	out->entry = an->entry;
 	out->hits = an->hits;
 	out->due = !an->due_told && now_s >= an->due_s && an->hits >= POPULAR_HITS;
 	an->due_told = an->due_told || out->due;
@@ -345,7 +345,7 @@ static void admit(struct answers *as, struct answer *an)
 
 void answers_put(struct answers *as, struct now now, const struct query *q, const uint8_t *reply,
                  size_t len, const struct answers_part *parts, unsigned count,
-                 const struct answers_note *note)
+                 const struct networks_entry *entry)
 {
 	uint8_t key[KEY_MAX];
 	uint16_t offsets[RECORDS_MAX];
@@ -358,7 +358,7 @@ void answers_put(struct answers *as, struct now now, const struct query *q, cons
 	struct answer *an = make(as, key, key_len, reply, len, count, records);
 	if (an == NULL)
 		return;
-	an->note = *note;
+	an->entry = *entry;
 	an->sieve.hash = siphash(&as->key, key, key_len);
 	memcpy(offsets_of(an), offsets, records * sizeof(offsets[0]));
 	if (set_parts(as, an, (uint32_t)(now.mono_ms / 1000), parts))

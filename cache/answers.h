@@ -12,6 +12,7 @@
 #ifndef CACHE_ANSWERS_H
 #define CACHE_ANSWERS_H
 
+#include "cache/networks.h"
 #include "cache/ttl.h"
 #include "resolver/base/now.h"
 #include "resolver/wire/query.h"
@@ -23,15 +24,8 @@ struct answers *answers_new(const struct ttl_policy *ttl, size_t octets,
                             const struct siphash_key *key);
 void answers_free(struct answers *as); /* takes NULL */
 
-/* What the caller knows beside the octets; given back with each hit. */
-struct answers_note {
-	uint64_t id;         /* cached.id and cached.use of the last element: networks.h */
-	uint32_t use;
-	uint32_t resolve_ms; /* the longest of the chain: strict mode */
-};
-
 struct answers_found {
-	struct answers_note note;
+	struct networks_entry entry; /* as in answers_put */
 	uint32_t hits; /* of this finished reply: the entries behind it were not looked at */
 	bool due;      /* popular and in the last tenth of its time: said once, start a refresh */
 };
@@ -55,11 +49,12 @@ struct answers_part {
 /*
  * Keeps a reply: len octets without OPT, ARCOUNT without OPT, the parts in the order of its records.
  * Not kept: truncated replies, replies without records, anything whose records are not all in
- * parts, stale data (the caller does not offer it).
+ * parts, stale data (the caller does not offer it).  entry: what the reply was made from, of a chain the
+ * last, with the longest time of all.
  */
 void answers_put(struct answers *as, struct now now, const struct query *q, const uint8_t *reply,
                  size_t len, const struct answers_part *parts, unsigned count,
-                 const struct answers_note *note);
+                 const struct networks_entry *entry);
 
 /* Forgets all: after a flush, new trust anchors, new local data. */
 void answers_flush(struct answers *as);

@@ -237,11 +237,13 @@ static enum err tell(struct cache *c, struct place *p, const struct question *q,
 	out->left_s = left;
 	out->bound_s = p->entry.bound_s == TTL_NO_BOUND   ? TTL_NO_BOUND
 	               : p->entry.bound_s > out->age_s ? p->entry.bound_s - out->age_s : 0;
-	out->resolve_ms = p->entry.resolve_ms;
-	out->id = hash ^ ((uint64_t)p->entry.checksum << 32 | p->entry.stored_s);
-	out->use = (uint32_t)(hash >> 32);
+	out->entry = (struct networks_entry){
+		.id = hash ^ ((uint64_t)p->entry.checksum << 32 | p->entry.stored_s),
+		.use = (uint32_t)(hash >> 32),
+		.resolve_ms = p->entry.resolve_ms,
+	};
 	layers_promote(&c->layers, p);
-	layers_use(&c->layers, out->use);
+	layers_use(&c->layers, out->entry.use);
 	return ERR_OK;
 }
 
@@ -272,9 +274,7 @@ static enum err add_failure(struct cache *c, struct search *s, struct arena *a,
 	found->failing = true;
 	found->failing_s = failure.left_s;
 	found->failing_age_s = failure.age_s;
-	found->failing_ms = failure.resolve_ms;
-	found->failing_id = failure.id;
-	found->failing_use = failure.use;
+	found->failing_entry = failure.entry;
 	found->failure = failure.outcome.reason;
 	return ERR_OK;
 }

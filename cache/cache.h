@@ -11,6 +11,7 @@
 #ifndef CACHE_CACHE_H
 #define CACHE_CACHE_H
 
+#include "cache/networks.h"
 #include "cache/ttl.h"
 #include "resolver/base/arena.h"
 #include "resolver/base/now.h"
@@ -52,17 +53,13 @@ struct cached {
 	struct reason failure;  /* when failing: why; text lives in the caller's arena */
 	uint32_t failing_s;     /* when failing: for how long */
 	uint32_t failing_age_s; /* when failing: since when */
-	uint32_t failing_ms;    /* when failing, of the failure: resolve_ms, id and use as below */
-	uint64_t failing_id;
-	uint32_t failing_use;
+	struct networks_entry failing_entry; /* when failing: the failure */
 	uint32_t lifetime_s;    /* the TTL it was stored with: T of ttl.h */
 	uint32_t age_s;         /* since it was stored */
 	uint32_t left_s;        /* until it is no longer fresh under the TTL policy; 0 when stale */
 	uint32_t bound_s;       /* until signatures end, for ttl_shown; TTL_NO_BOUND */
 	uint32_t hits;          /* times found before, saturating: prefetch */
-	uint32_t resolve_ms;    /* how long resolving it took: strict snoop resistance */
-	uint64_t id;            /* of this version of the entry: per-entry notes elsewhere refer to it */
-	uint32_t use;           /* for cache_note_use */
+	struct networks_entry entry; /* who asked for it is noted elsewhere: strict snoop resistance */
 };
 
 /*

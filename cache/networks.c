@@ -53,10 +53,11 @@ static uint16_t network_hash(const struct networks *n, uint64_t id, const struct
 }
 
 /* The entry's note, made for this version when there is none. */
-static struct note *note_of(struct networks *n, uint32_t use, uint64_t id)
+static struct note *note_of(struct networks *n, const struct networks_entry *entry)
 {
+	uint32_t use = entry->use;
+	uint64_t id = entry->id == 0 ? 1 : entry->id; /* 0 is an empty note */
 	struct note *bucket = &n->notes[(use & n->mask) * WAYS], *free_way = NULL;
-	id = id == 0 ? 1 : id; /* 0 is an empty note */
 	for (unsigned i = 0; i < WAYS; i++) {
 		if (bucket[i].id != 0 && bucket[i].use == use) {
 			if (bucket[i].id != id)
@@ -87,17 +88,17 @@ static void add(const struct networks *n, struct note *note, uint16_t hash)
 		note->hashes[note->count++] = hash;
 }
 
-bool networks_ask(struct networks *n, uint32_t use, uint64_t id, const struct address *client)
+bool networks_ask(struct networks *n, const struct networks_entry *entry, const struct address *client)
 {
-	struct note *note = note_of(n, use, id);
-	uint16_t hash = network_hash(n, id, client);
+	struct note *note = note_of(n, entry);
+	uint16_t hash = network_hash(n, entry->id, client);
 	if (!note->was_popular && note->count < n->k && !is_noted(note, hash))
 		return false;
 	add(n, note, hash);
 	return true;
 }
 
-void networks_told(struct networks *n, uint32_t use, uint64_t id, const struct address *client)
+void networks_told(struct networks *n, const struct networks_entry *entry, const struct address *client)
 {
-	add(n, note_of(n, use, id), network_hash(n, id, client));
+	add(n, note_of(n, entry), network_hash(n, entry->id, client));
 }

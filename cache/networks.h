@@ -18,17 +18,24 @@ enum { NETWORKS_MAX = 8, NETWORKS_BITS_IPV4 = 24, NETWORKS_BITS_IPV6 = 56 };
 
 struct networks;
 
+/* Which entry was found, for whoever notes something about it elsewhere. */
+struct networks_entry {
+	uint64_t id;         /* of this version of the entry */
+	uint32_t use;        /* of the entry in all its versions: also for cache_note_use */
+	uint32_t resolve_ms; /* how long resolving it took */
+};
+
 /* Owned.  entries: how many are remembered; k: 1..NETWORKS_MAX. */
 struct networks *networks_new(size_t entries, unsigned k, const struct siphash_key *key);
 void networks_free(struct networks *n); /* takes NULL */
 
 /*
- * client asks for the entry (cached.use) in this version (cached.id).  True: answer at once; its network is noted.
- * False: wait until as long as cached.resolve_ms has passed since it asked, and then networks_told(): until then
- * it knows nothing, so a second question, asked meanwhile, waits as it would for one that is being resolved.
+ * client asks for the entry.  True: answer at once; its network is noted.  False: wait until resolve_ms have
+ * passed since it asked, and then networks_told(): until then it knows nothing, so a second question, asked
+ * meanwhile, waits as it would for one that is being resolved.
  */
-bool networks_ask(struct networks *n, uint32_t use, uint64_t id, const struct address *client);
+bool networks_ask(struct networks *n, const struct networks_entry *entry, const struct address *client);
 /* Its network has waited for it: it may know now. */
-void networks_told(struct networks *n, uint32_t use, uint64_t id, const struct address *client);
+void networks_told(struct networks *n, const struct networks_entry *entry, const struct address *client);
 
 #endif

@@ -16,7 +16,7 @@ struct sketch {
 	uint32_t added;
 };
 
-/* hash: cached.use, keyed, so nobody outside aims at a counter. */
+/* hash: networks_entry.use, keyed, so nobody outside aims at a counter. */
 void sketch_add(struct sketch *s, uint32_t hash);
 unsigned sketch_count(const struct sketch *s, uint32_t hash); /* at most 255 */
 void sketch_halve(struct sketch *s);

@@ -272,7 +272,7 @@ static bool answer_finished(struct tasks *ts, struct now now, const struct ask *
 		return false;
 	if (found.due)
 		renew(ts, now, ask, found.hits);
-	*held_ms = hold_ms(ts, &ask->client, &found.note);
+	*held_ms = hold_ms(ts, &ask->client, &found.entry);
 	if (*held_ms > 0) {
 		w->at = at;
 		w->end = end;

@@ -7,7 +7,7 @@
 #ifndef CORE_CHAIN_H
 #define CORE_CHAIN_H
 
-#include "cache/answers.h"
+#include "cache/networks.h"
 #include "resolver/base/limits.h"
 #include "resolver/wire/outcome.h"
 #include "resolver/wire/query.h"
@@ -25,9 +25,7 @@ struct chain_link {
 	uint32_t left_s;         /* until it is no longer fresh; 0 for what just came in */
 	uint32_t bound_s;        /* until its signatures end, TTL_NO_BOUND */
 	uint32_t hits;           /* times found in the cache before */
-	uint64_t id;             /* as in struct cached; 0: not from the cache */
-	uint32_t use;
-	uint32_t resolve_ms;
+	struct networks_entry entry; /* id 0: not from the cache */
 	bool stale;
 	bool local;              /* configuration said so, not the DNS */
 };
@@ -37,7 +35,7 @@ struct chain {
 	uint16_t rcode;          /* COMPLETE, FAILED */
 	struct reason reason;    /* FAILED */
 	bool remembered;         /* FAILED: known from the failure cache, RFC 9520 */
-	struct answers_note failure; /* FAILED: as id, use and resolve_ms of a link that was not to be had */
+	struct networks_entry failing; /* FAILED: as entry of the link that was not to be had */
 	unsigned count;
 	struct chain_link links[LIMIT_ALIASES + 1];
 };

@@ -9,17 +9,17 @@ bool hold_is_strict(const struct tasks *ts)
 	return ts->setup.networks != NULL && ts->setup.cache_policy->ttl.mode == TTL_STRICT;
 }
 
-uint32_t hold_ms(struct tasks *ts, const struct address *client, const struct answers_note *note)
+uint32_t hold_ms(struct tasks *ts, const struct address *client, const struct networks_entry *entry)
 {
-	if (!hold_is_strict(ts) || networks_ask(ts->setup.networks, note->use, note->id, client))
+	if (!hold_is_strict(ts) || networks_ask(ts->setup.networks, entry, client))
 		return 0;
-	return note->resolve_ms;
+	return entry->resolve_ms;
 }
 
 static uint32_t add_ms(struct tasks *ts, const struct address *client,
-                       const struct answers_note *note, uint32_t sum)
+                       const struct networks_entry *entry, uint32_t sum)
 {
-	uint32_t ms = note->id != 0 ? hold_ms(ts, client, note) : note->resolve_ms;
+	uint32_t ms = entry->id != 0 ? hold_ms(ts, client, entry) : entry->resolve_ms;
 	return ms < LIMIT_QUESTION_MS - sum ? sum + ms : LIMIT_QUESTION_MS;
 }
 
@@ -28,23 +28,19 @@ uint32_t hold_chain_ms(struct tasks *ts, const struct address *client, const str
 	uint32_t sum = 0;
 	if (!hold_is_strict(ts))
 		return 0;
-	for (unsigned i = 0; i < c->count; i++) {
-		const struct chain_link *l = &c->links[i];
-		struct answers_note note = { .id = l->id, .use = l->use, .resolve_ms = l->resolve_ms };
-		sum = add_ms(ts, client, &note, sum);
-	}
-	return c->state == CHAIN_FAILED ? add_ms(ts, client, &c->failure, sum) : sum;
+	for (unsigned i = 0; i < c->count; i++)
+		sum = add_ms(ts, client, &c->links[i].entry, sum);
+	return c->state == CHAIN_FAILED ? add_ms(ts, client, &c->failing, sum) : sum;
 }
 
 void hold_time_link(struct chain_link *l, uint32_t took_ms)
 {
-	l->id = 0;
-	l->resolve_ms = entry_time_ms(l->resolve_ms + took_ms);
+	l->entry = (struct networks_entry){ .resolve_ms = entry_time_ms(l->entry.resolve_ms + took_ms) };
 }
 
 void hold_time_failure(struct chain *c, uint32_t took_ms)
 {
-	c->failure = (struct answers_note){ .resolve_ms = entry_time_ms(took_ms) };
+	c->failing = (struct networks_entry){ .resolve_ms = entry_time_ms(took_ms) };
 }
 
 uint32_t hold_told_ms(const struct tasks *ts, const struct task *t, uint32_t took_ms)
@@ -73,42 +69,27 @@ struct task *hold_start(struct tasks *ts, struct now now, const struct question 
 	return t;
 }
 
-/* What was just kept is known by its entry; NULL: it was not kept. */
-static struct cached *find_kept(struct tasks *ts, struct now now, const struct question *q, bool failed)
+/* The network knows the entry that q's outcome, or its failure, has just become; none when it was not kept. */
+static void learn_kept(struct tasks *ts, struct now now, const struct address *client,
+                       const struct question *q, bool failed)
 {
 	struct arena *a = flight_scratch(ts);
 	struct cached *found = a != NULL ? arena_alloc(a, sizeof(*found)) : NULL;
 	if (found == NULL)
-		return NULL;
+		return;
 	enum err e = failed ? cache_find_failure(ts->setup.cache, now, q, a, found)
 	                    : cache_find(ts->setup.cache, now, q, a, found);
-	return e == ERR_OK ? found : NULL;
+	if (e == ERR_OK)
+		networks_told(ts->setup.networks, failed ? &found->failing_entry : &found->entry, client);
 }
 
-static void learn_link(struct tasks *ts, struct now now, const struct ask *ask,
-                       const struct question *q, const struct chain_link *l)
+static void learn(struct tasks *ts, struct now now, const struct address *client,
+                  const struct question *q, const struct networks_entry *entry, bool failed)
 {
-	struct networks *n = ts->setup.networks;
-	if (l->id != 0) {
-		networks_told(n, l->use, l->id, &ask->client);
-		return;
-	}
-	const struct cached *found = l->local ? NULL : find_kept(ts, now, q, false);
-	if (found != NULL)
-		networks_told(n, found->use, found->id, &ask->client);
-}
-
-static void learn_failure(struct tasks *ts, struct now now, const struct ask *ask,
-                          const struct question *q, const struct answers_note *failure)
-{
-	struct networks *n = ts->setup.networks;
-	if (failure->id != 0) {
-		networks_told(n, failure->use, failure->id, &ask->client);
-		return;
-	}
-	const struct cached *found = find_kept(ts, now, q, true);
-	if (found != NULL)
-		networks_told(n, found->failing_use, found->failing_id, &ask->client);
+	if (entry->id != 0)
+		networks_told(ts->setup.networks, entry, client);
+	else
+		learn_kept(ts, now, client, q, failed);
 }
 
 void hold_learn(struct tasks *ts, struct now now, const struct ask *ask, const struct question *q,
@@ -119,9 +100,10 @@ void hold_learn(struct tasks *ts, struct now now, const struct ask *ask, const s
 		return;
 	for (unsigned i = 0; i < c->count; i++) {
 		name_copy(&link.name, chain_link_name(c, q, i));
-		learn_link(ts, now, ask, &link, &c->links[i]);
+		if (!c->links[i].local)
+			learn(ts, now, &ask->client, &link, &c->links[i].entry, false);
 	}
 	name_copy(&link.name, chain_name(c, q));
 	if (c->state == CHAIN_FAILED)
-		learn_failure(ts, now, ask, &link, &c->failure);
+		learn(ts, now, &ask->client, &link, &c->failing, true);
 }

@@ -18,7 +18,7 @@ bool hold_is_strict(const struct tasks *ts);
  * entries keep (entry_time_ms): what was just resolved waits for the same tick of the same alarm as what lay
  * in the cache, so that no clock, however fine, finds a difference.
  */
-uint32_t hold_ms(struct tasks *ts, const struct address *client, const struct answers_note *note);
+uint32_t hold_ms(struct tasks *ts, const struct address *client, const struct networks_entry *entry);
 /* The same for a chain: the sum over the links, and the failure, that its network has not asked for. */
 uint32_t hold_chain_ms(struct tasks *ts, const struct address *client, const struct chain *c);
 

@@ -136,7 +136,7 @@ void keep_judged(struct tasks *ts, struct now now, const struct question *q, str
 	set_security(o, verdict);
 	shorten(o, verdict->ttl_max);
 	l->lifetime_s = cache_lifetime(ts->setup.cache_policy, o, &l->bound_s);
-	cache_put_aged(ts->setup.cache, now, q, o, l->resolve_ms + judging_ms, l->age_s);
+	cache_put_aged(ts->setup.cache, now, q, o, l->entry.resolve_ms + judging_ms, l->age_s);
 }
 
 void keep_failure(struct tasks *ts, struct now now, const struct question *q,

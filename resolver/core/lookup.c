@@ -55,9 +55,7 @@ struct chain_link lookup_link(struct cached *found)
 		.left_s = found->left_s,
 		.bound_s = found->bound_s,
 		.hits = found->hits,
-		.id = found->id,
-		.use = found->use,
-		.resolve_ms = found->resolve_ms,
+		.entry = found->entry,
 		.stale = found->stale,
 	};
 }
@@ -66,7 +64,7 @@ struct chain_link lookup_link(struct cached *found)
 static enum lookup remembered(struct chain *c, const struct cached *found)
 {
 	c->remembered = true;
-	c->failure = (struct answers_note){ found->failing_id, found->failing_use, found->failing_ms };
+	c->failing = found->failing_entry;
 	return fail(c, RCODE_SERVFAIL, found->failure);
 }
 
@@ -147,7 +145,7 @@ static const char *where(const struct chain_link *l)
 {
 	if (l->local)
 		return "configured here";
-	return l->id != 0 ? "in the cache" : "proven by cached denials";
+	return l->entry.id != 0 ? "in the cache" : "proven by cached denials";
 }
 
 static void tell(struct tasks *ts, const struct question *next, enum lookup l, const struct chain *c)

@@ -322,7 +322,7 @@ static bool may_be_kept(const struct tasks *ts, const struct draft *d, const str
 	    (d->flags & FLAG_TC) || d->one_order || d->part_count == 0 || d->part_count > PARTS_KEPT)
 		return false;
 	for (unsigned i = 0; i < c->count; i++) {
-		if (c->links[i].id == 0 || c->links[i].stale)
+		if (c->links[i].entry.id == 0 || c->links[i].stale)
 			return false;
 	}
 	/* strict: each link may be a secret of its own */
@@ -334,14 +334,13 @@ static void keep_finished(struct tasks *ts, struct now now, const struct query *
 {
 	if (q->edns.compact_ok || !(q->flags & FLAG_RD) || !may_be_kept(ts, d, c))
 		return; /* CO makes other replies, and few send it; RD=0 is not for everybody to see */
-	const struct chain_link *last = &c->links[c->count - 1];
-	struct answers_note note = { .id = last->id, .use = last->use };
+	struct networks_entry entry = c->links[c->count - 1].entry;
 	for (unsigned i = 0; i < c->count; i++) {
-		if (c->links[i].resolve_ms > note.resolve_ms)
-			note.resolve_ms = c->links[i].resolve_ms;
+		if (c->links[i].entry.resolve_ms > entry.resolve_ms)
+			entry.resolve_ms = c->links[i].entry.resolve_ms;
 	}
 	answers_put(ts->setup.answers, now, q, d->w->start, writer_length(d->w), d->parts,
-	            d->part_count, &note);
+	            d->part_count, &entry);
 }
 
 bool reply_finished(struct tasks *ts, struct now now, const struct ask *ask, struct writer *w,

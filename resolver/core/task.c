@@ -83,7 +83,7 @@ static uint32_t took_ms_since(int64_t started_ms, struct now now)
 /* What the current link has taken, with what resolving took of that which lay here unchecked. */
 static uint32_t spent_ms(const struct task *t, struct now now)
 {
-	return took_ms_since(t->asked_ms, now) + (t->cached ? t->link.resolve_ms : 0);
+	return took_ms_since(t->asked_ms, now) + (t->cached ? t->link.entry.resolve_ms : 0);
 }
 
 /* What is under way for the current link is of no use any more. */

@@ -67,11 +67,11 @@ static void write_reply(struct desk *d, const char *text, uint32_t age)
 	d->len = writer_length(&w);
 }
 
-static const struct answers_note note = { .id = 99, .use = 77, .resolve_ms = 20 };
+static const struct networks_entry entry = { .id = 99, .use = 77, .resolve_ms = 20 };
 
 static void keep(struct desk *d)
 {
-	answers_put(d->answers, d->now, &d->query, d->reply, d->len, d->parts, d->part_count, &note);
+	answers_put(d->answers, d->now, &d->query, d->reply, d->len, d->parts, d->part_count, &entry);
 }
 
 /* Against all cells being alike. */
@@ -168,7 +168,7 @@ static void test_a_reply_larger_than_the_client_takes_is_a_miss(void)
 	CU_ASSERT_EQUAL(writer_length(&w), 0);
 	CU_ASSERT(answers_find(d.answers, d.now, &d.query, d.len, &d.rng, &w, &found));
 	CU_ASSERT_EQUAL(writer_length(&w), d.len);
-	CU_ASSERT_EQUAL(found.note.id, 99);
+	CU_ASSERT_EQUAL(found.entry.id, 99);
 	close_desk(&d);
 }
 
@@ -288,7 +288,7 @@ static void test_what_is_truncated_empty_or_miscounted_is_not_kept(void)
 	d.parts[1].age_s = 40;
 	keep(&d);
 	for (size_t len = 0; len < d.len; len++)
-		answers_put(d.answers, d.now, &d.query, d.reply, len, d.parts, d.part_count, &note);
+		answers_put(d.answers, d.now, &d.query, d.reply, len, d.parts, d.part_count, &entry);
 	CU_ASSERT_EQUAL(answers_count(d.answers).entries, 0);
 	close_desk(&d);
 }

@@ -61,13 +61,13 @@ static void test_hits_are_counted_and_the_version_has_one_id(void)
 	CU_ASSERT_EQUAL(sample_find(&s, "a.example.", TYPE_A, &second), ERR_OK);
 	CU_ASSERT_EQUAL(first.hits, 0);
 	CU_ASSERT_EQUAL(second.hits, 1);
-	CU_ASSERT_EQUAL(first.id, second.id);
+	CU_ASSERT_EQUAL(first.entry.id, second.entry.id);
 	sample_pass(&s, 1);
 	sample_put(&s, "a.example.", TYPE_A, &o);
 	CU_ASSERT_EQUAL(sample_find(&s, "a.example.", TYPE_A, &third), ERR_OK);
 	CU_ASSERT_EQUAL(third.hits, 0);
-	CU_ASSERT_NOT_EQUAL(third.id, first.id);
-	CU_ASSERT_EQUAL(third.use, first.use);
+	CU_ASSERT_NOT_EQUAL(third.entry.id, first.entry.id);
+	CU_ASSERT_EQUAL(third.entry.use, first.entry.use);
 	sample_close(&s);
 }
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 static const struct siphash_key hash_key = { 8, 9 };
+static const struct networks_entry some_entry = { .use = 1, .id = 10 };
 
 static struct address client(const char *text)
 {
@@ -14,9 +15,10 @@ static struct address client(const char *text)
 static bool ask(struct networks *n, uint32_t use, uint64_t id, const char *from)
 {
 	struct address a = client(from);
-	bool at_once = networks_ask(n, use, id, &a);
+	struct networks_entry entry = { .use = use, .id = id };
+	bool at_once = networks_ask(n, &entry, &a);
 	if (!at_once)
-		networks_told(n, use, id, &a);
+		networks_told(n, &entry, &a);
 	return at_once;
 }
 
@@ -36,7 +38,7 @@ static void test_who_made_us_resolve_it_waits_no_second_time(void)
 	struct networks *n = networks_new(1000, 3, &hash_key);
 	struct address a = client("2001:db8:0:1::1");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(n);
-	networks_told(n, 1, 10, &a);
+	networks_told(n, &some_entry, &a);
 	CU_ASSERT(ask(n, 1, 10, "2001:db8:0:ff::2")); /* the same /56 */
 	CU_ASSERT_FALSE(ask(n, 1, 10, "2001:db8:0:100::2"));
 	networks_free(n);
@@ -47,10 +49,10 @@ static void test_who_has_not_been_told_yet_knows_nothing(void)
 	struct networks *n = networks_new(1000, 3, &hash_key);
 	struct address a = client("192.0.2.1");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(n);
-	CU_ASSERT_FALSE(networks_ask(n, 1, 10, &a));
-	CU_ASSERT_FALSE(networks_ask(n, 1, 10, &a));
-	networks_told(n, 1, 10, &a);
-	CU_ASSERT(networks_ask(n, 1, 10, &a));
+	CU_ASSERT_FALSE(networks_ask(n, &some_entry, &a));
+	CU_ASSERT_FALSE(networks_ask(n, &some_entry, &a));
+	networks_told(n, &some_entry, &a);
+	CU_ASSERT(networks_ask(n, &some_entry, &a));
 	networks_free(n);
 }
 

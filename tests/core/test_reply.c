@@ -82,7 +82,7 @@ static void test_what_came_with_cd_and_is_judged_later_keeps_its_age_and_lifetim
 	CU_ASSERT_EQUAL(after.lifetime_s, before.lifetime_s);
 	CU_ASSERT_EQUAL(after.age_s, before.age_s + 30);
 	CU_ASSERT_EQUAL(after.left_s, before.left_s - 30);
-	CU_ASSERT_TRUE(after.resolve_ms >= before.resolve_ms);
+	CU_ASSERT_TRUE(after.entry.resolve_ms >= before.entry.resolve_ms);
 	world_free(w);
 }
 

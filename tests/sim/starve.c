@@ -97,8 +97,8 @@ FORGETFUL(cache_put,
 FORGETFUL(cache_put_cut, (struct cache * c, struct now now, const struct cut *cut), (c, now, cut))
 FORGETFUL(answers_put,
           (struct answers * as, struct now now, const struct query *q, const uint8_t *reply, size_t len,
-           const struct answers_part *parts, unsigned count, const struct answers_note *note),
-          (as, now, q, reply, len, parts, count, note))
+           const struct answers_part *parts, unsigned count, const struct networks_entry *entry),
+          (as, now, q, reply, len, parts, count, entry))
 
 static void leave(void)
 {
