@@ -2,7 +2,6 @@
 
 #include "tests/unit.h"
 #include <stdio.h>
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,6 +40,18 @@ void den_stop_keeper(struct den *d)
 	d->keep = NULL;
 }
 
+void den_start(struct den *d)
+{
+	den_start_keeper(d);
+	den_start_worker(d);
+}
+
+void den_stop(struct den *d)
+{
+	den_stop_worker(d);
+	den_stop_keeper(d);
+}
+
 void den_open(struct den *d, size_t map)
 {
 	memset(d, 0, sizeof(*d));
@@ -55,21 +66,25 @@ void den_open(struct den *d, size_t map)
 	d->setup = (struct keep_setup){ .dir = d->live, .map = map, .snapshot_dir = d->snapshots,
 		                        .snapshot_name = "cache.snapshot", .boot = "boot one",
 		                        .boot_ms = 5000, .wall_s = d->worker.now.wall_s };
-	den_start_keeper(d);
-	den_start_worker(d);
+	den_start(d);
+}
+
+void den_open_knowing(struct den *d, const char *name, uint32_t ttl)
+{
+	den_open(d, 4 << 20);
+	den_put_address(d, name, ttl);
+	CU_ASSERT_EQUAL(den_turn(d), ERR_OK);
 }
 
 void den_close(struct den *d)
 {
 	char command[200];
-	den_stop_worker(d);
-	den_stop_keeper(d);
+	den_stop(d);
 	arena_free(d->worker.arena);
 	CU_ASSERT_FATAL(snprintf(command, sizeof(command), "rm -rf '%s'", d->top) < 200);
 	CU_ASSERT_EQUAL(system(command), 0);
 }
 
-/* The worker's turn ends: its message goes to the keeper. */
 enum err den_turn(struct den *d)
 {
 	struct octets m;
@@ -79,7 +94,6 @@ enum err den_turn(struct den *d)
 	return keep_apply(d->keep, d->worker.now, &m, 1);
 }
 
-/* As if the worker had died: only the store remembers. */
 void den_forget_hot(struct den *d)
 {
 	den_stop_worker(d);
@@ -92,4 +106,16 @@ void den_put_address(struct den *d, const char *name, uint32_t ttl)
 	snprintf(text, sizeof(text), "%s %u IN A 192.0.2.1\n", name, ttl);
 	struct outcome o = sample_answer(&d->worker, text, SECURITY_INSECURE);
 	sample_put(&d->worker, name, TYPE_A, &o);
+}
+
+void den_fill(struct den *d, unsigned count, unsigned each)
+{
+	char name[60];
+	for (unsigned i = 0; i < count; i++) {
+		snprintf(name, sizeof(name), "n%u.example.", i);
+		den_put_address(d, name, 3600);
+		arena_reset(d->worker.arena);
+		if (i % each == each - 1)
+			CU_ASSERT_EQUAL(den_turn(d), ERR_OK);
+	}
 }

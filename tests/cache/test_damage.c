@@ -20,18 +20,6 @@ static void overwrite(const struct den *d, const char *name, off_t at, const voi
 	(void)close(fd);
 }
 
-static void stop(struct den *d)
-{
-	den_stop_worker(d);
-	den_stop_keeper(d);
-}
-
-static void start(struct den *d)
-{
-	den_start_keeper(d);
-	den_start_worker(d);
-}
-
 static void learns_and_remembers(struct den *d)
 {
 	den_put_address(d, "new.example.", 3600);
@@ -46,13 +34,11 @@ static void test_i6_a_store_of_another_lmdb_is_told_and_begun_anew(void)
 	struct den d;
 	static const uint32_t versions[] = { 0, 2, 3, 999 };
 	for (size_t v = 0; v < sizeof(versions) / sizeof(versions[0]); v++) {
-		den_open(&d, 4 << 20);
-		den_put_address(&d, "www.example.", 3600);
-		CU_ASSERT_EQUAL(den_turn(&d), ERR_OK);
-		stop(&d);
+		den_open_knowing(&d, "www.example.", 3600);
+		den_stop(&d);
 		for (off_t page = 0; page < META_PAGES; page++)
 			overwrite(&d, "data.mdb", page * PAGE + VERSION_AT, &versions[v], sizeof(versions[v]));
-		start(&d);
+		den_start(&d);
 		CU_ASSERT_EQUAL(d.report.store, ERR_VERSION);
 		CU_ASSERT_EQUAL(sample_kind(&d.worker, "www.example.", TYPE_A), SAMPLE_MISS);
 		learns_and_remembers(&d);
@@ -65,10 +51,10 @@ static void test_i6_what_is_no_lmdb_at_all_is_told_and_begun_anew(void)
 	struct den d;
 	const uint32_t other = 0x12345678;
 	den_open(&d, 4 << 20);
-	stop(&d);
+	den_stop(&d);
 	for (off_t page = 0; page < META_PAGES; page++)
 		overwrite(&d, "data.mdb", page * PAGE + MAGIC_AT, &other, sizeof(other));
-	start(&d);
+	den_start(&d);
 	CU_ASSERT_EQUAL(d.report.store, ERR_VERSION);
 	learns_and_remembers(&d);
 	den_close(&d);
@@ -78,12 +64,10 @@ static void test_i6_a_lock_file_of_another_lmdb_costs_nothing(void)
 {
 	struct den d;
 	const uint32_t other = 0x00ffeedd;
-	den_open(&d, 4 << 20);
-	den_put_address(&d, "www.example.", 3600);
-	CU_ASSERT_EQUAL(den_turn(&d), ERR_OK);
-	stop(&d);
+	den_open_knowing(&d, "www.example.", 3600);
+	den_stop(&d);
 	overwrite(&d, "lock.mdb", LOCK_FORMAT_AT, &other, sizeof(other));
-	start(&d);
+	den_start(&d);
 	learns_and_remembers(&d);
 	den_close(&d);
 }
@@ -98,19 +82,13 @@ static void test_i4_any_page_may_go_and_there_is_a_store_again(void)
 	off_t pages = META_PAGES + 1;
 	for (off_t page = 0; page < pages; page++) {
 		den_open(&d, 4 << 20);
-		for (unsigned i = 0; i < 300; i++) {
-			snprintf(name, sizeof(name), "n%u.example.", i);
-			den_put_address(&d, name, 3600);
-			arena_reset(d.worker.arena);
-			if (i % 30 == 29)
-				CU_ASSERT_EQUAL(den_turn(&d), ERR_OK);
-		}
+		den_fill(&d, 300, 30);
 		den_path(path, sizeof(path), d.live, "data.mdb");
 		CU_ASSERT_EQUAL_FATAL(stat(path, &st), 0);
 		pages = st.st_size / PAGE;
-		stop(&d);
+		den_stop(&d);
 		overwrite(&d, "data.mdb", page * PAGE, nothing, sizeof(nothing));
-		start(&d);
+		den_start(&d);
 		for (unsigned i = 0; i < 300; i++) {
 			snprintf(name, sizeof(name), "n%u.example.", i);
 			int kind = sample_kind(&d.worker, name, TYPE_A);

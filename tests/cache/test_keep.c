@@ -226,15 +226,12 @@ static void test_a_snapshot_brings_everything_back_after_the_machine_went_down(v
 	struct den d;
 	struct cached found;
 	struct octets note;
-	den_open(&d, 4 << 20);
-	den_put_address(&d, "www.example.", 3600);
-	CU_ASSERT_EQUAL(den_turn(&d), ERR_OK);
+	den_open_knowing(&d, "www.example.", 3600);
 	CU_ASSERT_EQUAL(meta_set_note(keep_store(d.keep), 7, (const uint8_t *)"times", 5), ERR_OK);
 	CU_ASSERT_EQUAL(keep_snapshot(d.keep, d.worker.now), ERR_OK);
 	den_put_address(&d, "late.example.", 3600);
 	CU_ASSERT_EQUAL(den_turn(&d), ERR_OK);
-	den_stop_worker(&d);
-	den_stop_keeper(&d);
+	den_stop(&d);
 	/* a thousand seconds later by the time of day, the boot clock began anew */
 	memcpy(d.setup.boot, "boot two", 8);
 	d.setup.boot_ms = 77;
@@ -257,11 +254,8 @@ static void test_a_snapshot_brings_everything_back_after_the_machine_went_down(v
 static void test_a_store_of_this_boot_is_taken_over_as_it_is(void)
 {
 	struct den d;
-	den_open(&d, 4 << 20);
-	den_put_address(&d, "www.example.", 3600);
-	CU_ASSERT_EQUAL(den_turn(&d), ERR_OK);
-	den_stop_worker(&d);
-	den_stop_keeper(&d);
+	den_open_knowing(&d, "www.example.", 3600);
+	den_stop(&d);
 	den_start_keeper(&d);
 	CU_ASSERT_EQUAL(d.report.store, ERR_OK);
 	CU_ASSERT_FALSE(d.report.restored);
@@ -284,21 +278,25 @@ static void flip_file(const char *dir, const char *name, off_t at)
 	(void)close(fd);
 }
 
+/* Octets of a snapshot that has www.example. */
+static off_t open_with_snapshot(struct den *d)
+{
+	struct stat st;
+	char path[200];
+	den_open_knowing(d, "www.example.", 3600);
+	CU_ASSERT_EQUAL(keep_snapshot(d->keep, d->worker.now), ERR_OK);
+	den_path(path, sizeof(path), d->snapshots, "cache.snapshot");
+	CU_ASSERT_EQUAL_FATAL(stat(path, &st), 0);
+	return st.st_size;
+}
+
 static void test_a_flipped_snapshot_is_not_used(void)
 {
 	struct den d;
-	struct stat st;
-	char path[200];
-	den_open(&d, 4 << 20);
-	den_put_address(&d, "www.example.", 3600);
-	CU_ASSERT_EQUAL(den_turn(&d), ERR_OK);
-	CU_ASSERT_EQUAL(keep_snapshot(d.keep, d.worker.now), ERR_OK);
-	den_path(path, sizeof(path), d.snapshots, "cache.snapshot");
-	CU_ASSERT_EQUAL_FATAL(stat(path, &st), 0);
+	off_t octets = open_with_snapshot(&d);
 	for (unsigned i = 0; i < 8; i++) {
-		off_t at = st.st_size * (off_t)i / 8 + 5;
-		den_stop_worker(&d);
-		den_stop_keeper(&d);
+		off_t at = octets * (off_t)i / 8 + 5;
+		den_stop(&d);
 		d.setup.boot[0]++;
 		flip_file(d.snapshots, "cache.snapshot", at);
 		den_start_keeper(&d);
@@ -314,19 +312,11 @@ static void test_a_flipped_snapshot_is_not_used(void)
 static void test_d11_a_snapshot_too_large_for_memory_is_not_put_there(void)
 {
 	struct den d;
-	struct stat st;
-	char path[200];
-	den_open(&d, 4 << 20);
-	den_put_address(&d, "www.example.", 3600);
-	CU_ASSERT_EQUAL(den_turn(&d), ERR_OK);
-	CU_ASSERT_EQUAL(keep_snapshot(d.keep, d.worker.now), ERR_OK);
-	den_path(path, sizeof(path), d.snapshots, "cache.snapshot");
-	CU_ASSERT_EQUAL_FATAL(stat(path, &st), 0);
+	off_t octets = open_with_snapshot(&d);
 	for (size_t least = 0; least < 2; least++) {
-		den_stop_worker(&d);
-		den_stop_keeper(&d);
+		den_stop(&d);
 		d.setup.boot[0]++;
-		d.setup.most = (size_t)st.st_size - 1 + least;
+		d.setup.most = (size_t)octets - 1 + least;
 		den_start_keeper(&d);
 		CU_ASSERT_EQUAL(d.report.snapshot, least == 0 ? ERR_FULL : ERR_OK);
 		den_start_worker(&d);
@@ -341,8 +331,7 @@ static void test_i5_foreign_files_are_not_taken(void)
 	struct den d;
 	char data[200], lock[200];
 	den_open(&d, 4 << 20);
-	den_stop_worker(&d);
-	den_stop_keeper(&d);
+	den_stop(&d);
 	den_path(data, sizeof(data), d.live, "data.mdb");
 	den_path(lock, sizeof(lock), d.live, "lock.mdb");
 	CU_ASSERT_EQUAL(chmod(data, 0644), 0); /* readable by others: not as we made it */
@@ -364,8 +353,7 @@ static void test_i5_foreign_files_are_not_taken(void)
 	CU_ASSERT_EQUAL(chmod(d.live, 0755), 0);
 	CU_ASSERT_NOT_EQUAL(keep_open(&d.setup, &d.rng, &d.keep, &d.report), ERR_OK);
 	CU_ASSERT_EQUAL(chmod(d.live, 0700), 0);
-	den_start_keeper(&d);
-	den_start_worker(&d);
+	den_start(&d);
 	den_close(&d);
 }
 

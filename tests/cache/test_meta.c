@@ -17,8 +17,7 @@ static void test_the_life_clock_goes_on_and_never_gives_time_away(void)
 static void boots_again(struct den *d, int64_t wall_s)
 {
 	CU_ASSERT_EQUAL(keep_snapshot(d->keep, d->worker.now), ERR_OK);
-	den_stop_worker(d);
-	den_stop_keeper(d);
+	den_stop(d);
 	d->setup.boot[0]++;
 	d->setup.boot_ms = 77;
 	d->setup.wall_s = wall_s;
@@ -47,10 +46,8 @@ static uint32_t age_seen(struct den *d, const char *name)
 static void test_i9_a_clock_that_was_behind_at_boot_makes_nothing_live_longer(void)
 {
 	struct den d;
-	den_open(&d, 4 << 20);
+	den_open_knowing(&d, "www.example.", 36000);
 	int64_t wall_s = d.worker.now.wall_s;
-	den_put_address(&d, "www.example.", 36000);
-	CU_ASSERT_EQUAL(den_turn(&d), ERR_OK);
 	/* three hours without power; the clock goes on from where it was, and is put right ten minutes later */
 	boots_again(&d, wall_s + 1);
 	CU_ASSERT_EQUAL(age_seen(&d, "www.example."), 1);
@@ -60,8 +57,7 @@ static void test_i9_a_clock_that_was_behind_at_boot_makes_nothing_live_longer(vo
 	CU_ASSERT_EQUAL(age_seen(&d, "www.example."), 3 * 3600 + 602);
 	/* a keeper that comes after this one knows it, too */
 	CU_ASSERT_EQUAL(keep_tick(d.keep, d.worker.now), ERR_OK);
-	den_stop_worker(&d);
-	den_stop_keeper(&d);
+	den_stop(&d);
 	d.setup.boot_ms += 601 * 1000 + 5000;
 	d.setup.wall_s = d.worker.now.wall_s + 5;
 	den_start_keeper(&d);
@@ -74,13 +70,10 @@ static void test_i9_a_clock_that_was_behind_at_boot_makes_nothing_live_longer(vo
 static void test_i9_a_clock_put_right_while_no_keeper_looked_is_noticed(void)
 {
 	struct den d;
-	den_open(&d, 4 << 20);
+	den_open_knowing(&d, "www.example.", 36000);
 	int64_t wall_s = d.worker.now.wall_s;
-	den_put_address(&d, "www.example.", 36000);
-	CU_ASSERT_EQUAL(den_turn(&d), ERR_OK);
 	boots_again(&d, wall_s + 1);
-	den_stop_worker(&d);
-	den_stop_keeper(&d);
+	den_stop(&d);
 	d.setup.boot_ms += 60 * 1000;
 	d.setup.wall_s += 60 + 7200;
 	den_start_keeper(&d);
@@ -97,12 +90,10 @@ static void test_i9_a_clock_without_a_time_makes_everything_old(void)
 	struct cached found;
 	den_open(&d, 4 << 20);
 	int64_t wall_s = d.worker.now.wall_s;
-	den_stop_worker(&d);
-	den_stop_keeper(&d);
+	den_stop(&d);
 	d.worker.policy.ttl_max = 7 * 86400;
 	d.worker.policy.stale_window_s = 3 * 86400;
-	den_start_keeper(&d);
-	den_start_worker(&d);
+	den_start(&d);
 	den_put_address(&d, "www.example.", 3600);
 	den_put_address(&d, "long.example.", 7 * 86400);
 	CU_ASSERT_EQUAL(den_turn(&d), ERR_OK);
@@ -122,9 +113,7 @@ static void test_i9_a_clock_without_a_time_makes_everything_old(void)
 static void test_i9_clocks_that_tell_nothing_of_what_was_kept(void)
 {
 	struct den d;
-	den_open(&d, 4 << 20);
-	den_put_address(&d, "www.example.", 36000);
-	CU_ASSERT_EQUAL(den_turn(&d), ERR_OK);
+	den_open_knowing(&d, "www.example.", 36000);
 	/* what this boot learned is timed by the boot clock: a time of day that is put right is none of its business */
 	pass(&d, 10, 50 * 365 * 86400ll);
 	CU_ASSERT_EQUAL(age_seen(&d, "www.example."), 10);

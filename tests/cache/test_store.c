@@ -8,18 +8,11 @@
 static void test_i7_a_worker_follows_when_the_map_grows(void)
 {
 	struct den d;
-	char name[60];
 	den_open(&d, 1 << 20);
 	den_put_address(&d, "first.example.", 3600);
 	CU_ASSERT_EQUAL(den_turn(&d), ERR_OK);
 	CU_ASSERT_EQUAL(store_resize(keep_store(d.keep), 16 << 20), ERR_OK);
-	for (unsigned i = 0; i < 20000; i++) {
-		snprintf(name, sizeof(name), "n%u.example.", i);
-		den_put_address(&d, name, 3600);
-		arena_reset(d.worker.arena);
-		if (i % 200 == 199)
-			CU_ASSERT_EQUAL(den_turn(&d), ERR_OK);
-	}
+	den_fill(&d, 20000, 200);
 	struct store_size size;
 	CU_ASSERT_EQUAL(store_measure(keep_store(d.keep), &size), ERR_OK);
 	store_turn_end(keep_store(d.keep));
@@ -36,9 +29,7 @@ static void test_i2_a_store_that_was_cut_is_not_current(void)
 {
 	struct den d;
 	char path[100];
-	den_open(&d, 4 << 20);
-	den_put_address(&d, "www.example.", 300);
-	CU_ASSERT_EQUAL(den_turn(&d), ERR_OK);
+	den_open_knowing(&d, "www.example.", 300);
 	CU_ASSERT(store_is_current(d.store));
 	CU_ASSERT(store_is_whole(d.store));
 	den_path(path, sizeof(path), d.live, "data.mdb");
@@ -73,9 +64,7 @@ static void test_what_is_not_trusted_is_not_used_and_leftovers_go(void)
 {
 	struct den d;
 	char left[110];
-	den_open(&d, 4 << 20);
-	den_put_address(&d, "www.example.", 3600);
-	CU_ASSERT_EQUAL(den_turn(&d), ERR_OK);
+	den_open_knowing(&d, "www.example.", 3600);
 	CU_ASSERT_EQUAL(keep_snapshot_begin(d.keep, d.worker.now), ERR_OK);
 	CU_ASSERT_EQUAL(keep_snapshot(d.keep, d.worker.now), ERR_BUSY);
 	CU_ASSERT_EQUAL(keep_snapshot_copy(d.keep), ERR_OK);
@@ -101,15 +90,8 @@ static void test_what_is_not_trusted_is_not_used_and_leftovers_go(void)
 static void test_i7_a_store_that_must_shrink_makes_room_and_goes_on(void)
 {
 	struct den d;
-	char name[60];
 	den_open(&d, 8 << 20);
-	for (unsigned i = 0; i < 20000; i++) {
-		snprintf(name, sizeof(name), "n%u.example.", i);
-		den_put_address(&d, name, 3600);
-		arena_reset(d.worker.arena);
-		if (i % 200 == 199)
-			CU_ASSERT_EQUAL(den_turn(&d), ERR_OK);
-	}
+	den_fill(&d, 20000, 200);
 	d.setup.map = 1 << 20;
 	den_stop_keeper(&d);
 	den_start_keeper(&d);

@@ -46,11 +46,17 @@ struct world {
 	int listener;
 };
 
-static void start(struct world *w, const struct outbound_setup *setup)
+static void start_with(struct world *w, const struct outbound_setup *setup)
 {
 	asker_start(&w->a, setup);
 	w->listener = net_listen("127.0.0.1", true, &w->at);
 	CU_ASSERT_TRUE_FATAL(w->listener >= 0);
+}
+
+static void start(struct world *w)
+{
+	struct outbound_setup setup = asker_setup();
+	start_with(w, &setup);
 }
 
 static void stop(struct world *w)
@@ -59,13 +65,17 @@ static void stop(struct world *w)
 	asker_stop(&w->a);
 }
 
+static void ask(struct world *w, uint64_t exchange, uint16_t id)
+{
+	asker_ask(&w->a, exchange, &w->at, true, id, LONG_MS);
+}
+
 static void test_replies_find_their_exchange_by_id_in_any_order(void)
 {
 	struct world w;
-	struct outbound_setup setup = asker_setup();
-	start(&w, &setup);
+	start(&w);
 	for (uint16_t i = 1; i <= 3; i++)
-		asker_ask(&w.a, i, &w.at, true, (uint16_t)(100 + i), LONG_MS);
+		ask(&w, i, (uint16_t)(100 + i));
 	int fd = take(&w.a, w.listener);
 	for (uint16_t i = 1; i <= 3; i++)
 		CU_ASSERT_EQUAL(heard(&w.a, fd), 100 + i);
@@ -85,17 +95,16 @@ static void test_replies_find_their_exchange_by_id_in_any_order(void)
 static void test_a_kept_connection_is_used_again(void)
 {
 	struct world w;
-	struct outbound_setup setup = asker_setup();
-	start(&w, &setup);
+	start(&w);
 	w.a.close_on_reply = true;
-	asker_ask(&w.a, 1, &w.at, true, 1, LONG_MS);
+	ask(&w, 1, 1);
 	int fd = take(&w.a, w.listener);
 	for (uint16_t i = 1; i <= 5; i++) {
 		CU_ASSERT_EQUAL(heard(&w.a, fd), i);
 		say(fd, i);
 		CU_ASSERT_TRUE(net_run_until(w.a.loop, &w.a.replies, i));
 		if (i < 5)
-			asker_ask(&w.a, (uint64_t)i + 1, &w.at, true, (uint16_t)(i + 1), LONG_MS);
+			ask(&w, (uint64_t)i + 1, (uint16_t)(i + 1));
 	}
 	CU_ASSERT_EQUAL(outbound_count(w.a.outbound).tcp_connects, 1);
 	CU_ASSERT_EQUAL(outbound_count(w.a.outbound).tcp_sent, 5);
@@ -109,9 +118,9 @@ static void test_an_idle_connection_is_closed(void)
 	struct world w;
 	struct outbound_setup setup = asker_setup();
 	setup.tcp_idle_ms = 30;
-	start(&w, &setup);
+	start_with(&w, &setup);
 	w.a.close_on_reply = true;
-	asker_ask(&w.a, 1, &w.at, true, 1, LONG_MS);
+	ask(&w, 1, 1);
 	int fd = take(&w.a, w.listener);
 	CU_ASSERT_EQUAL(heard(&w.a, fd), 1);
 	say(fd, 1);
@@ -125,10 +134,9 @@ static void test_an_idle_connection_is_closed(void)
 static void test_the_same_id_goes_on_another_connection(void)
 {
 	struct world w;
-	struct outbound_setup setup = asker_setup();
-	start(&w, &setup);
-	asker_ask(&w.a, 1, &w.at, true, 9, LONG_MS);
-	asker_ask(&w.a, 2, &w.at, true, 9, LONG_MS);
+	start(&w);
+	ask(&w, 1, 9);
+	ask(&w, 2, 9);
 	int first = take(&w.a, w.listener), second = take(&w.a, w.listener);
 	CU_ASSERT_EQUAL(heard(&w.a, first), 9);
 	CU_ASSERT_EQUAL(heard(&w.a, second), 9);
@@ -143,22 +151,21 @@ static void test_the_same_id_goes_on_another_connection(void)
 static void test_a_late_reply_is_not_taken_for_another_exchange(void)
 {
 	struct world w;
-	struct outbound_setup setup = asker_setup();
-	start(&w, &setup);
-	asker_ask(&w.a, 1, &w.at, true, 9, LONG_MS);
-	asker_ask(&w.a, 2, &w.at, true, 10, LONG_MS);
+	start(&w);
+	ask(&w, 1, 9);
+	ask(&w, 2, 10);
 	int first = take(&w.a, w.listener);
 	CU_ASSERT_EQUAL(heard(&w.a, first), 9);
 	CU_ASSERT_EQUAL(heard(&w.a, first), 10);
 	asker_close(&w.a, 1); /* given up; the server will still answer */
-	asker_ask(&w.a, 3, &w.at, true, 9, LONG_MS);
+	ask(&w, 3, 9);
 	int second = take(&w.a, w.listener);
 	CU_ASSERT_TRUE(second >= 0);
 	say(first, 9);
 	say(first, 10);
 	CU_ASSERT_TRUE(net_run_until(w.a.loop, &w.a.replies, 1));
 	CU_ASSERT_EQUAL(w.a.replied[0], 2);
-	asker_ask(&w.a, 4, &w.at, true, 9, LONG_MS); /* the debt is paid: 9 is free on the first */
+	ask(&w, 4, 9); /* the debt is paid: 9 is free on the first */
 	CU_ASSERT_EQUAL(heard(&w.a, first), 9);
 	(void)close(first);
 	(void)close(second);
@@ -168,16 +175,15 @@ static void test_a_late_reply_is_not_taken_for_another_exchange(void)
 static void test_a_kept_connection_closed_under_us_is_replaced_unseen(void)
 {
 	struct world w;
-	struct outbound_setup setup = asker_setup();
-	start(&w, &setup);
+	start(&w);
 	w.a.close_on_reply = true;
-	asker_ask(&w.a, 1, &w.at, true, 1, LONG_MS);
+	ask(&w, 1, 1);
 	int fd = take(&w.a, w.listener);
 	CU_ASSERT_EQUAL(heard(&w.a, fd), 1);
 	say(fd, 1);
 	CU_ASSERT_TRUE(net_run_until(w.a.loop, &w.a.replies, 1));
 	(void)close(fd); /* crosses with our next question */
-	asker_ask(&w.a, 2, &w.at, true, 2, LONG_MS);
+	ask(&w, 2, 2);
 	int again = take(&w.a, w.listener);
 	CU_ASSERT_EQUAL(heard(&w.a, again), 2);
 	say(again, 2);
@@ -190,10 +196,9 @@ static void test_a_kept_connection_closed_under_us_is_replaced_unseen(void)
 static void test_a_fresh_connection_that_ends_is_an_error_for_all_on_it(void)
 {
 	struct world w;
-	struct outbound_setup setup = asker_setup();
-	start(&w, &setup);
-	asker_ask(&w.a, 1, &w.at, true, 1, LONG_MS);
-	asker_ask(&w.a, 2, &w.at, true, 2, LONG_MS);
+	start(&w);
+	ask(&w, 1, 1);
+	ask(&w, 2, 2);
 	(void)close(take(&w.a, w.listener));
 	CU_ASSERT_TRUE(net_run_until(w.a.loop, &w.a.errors, 2));
 	CU_ASSERT_EQUAL(w.a.error[0], OUTBOUND_RESET);
@@ -207,11 +212,10 @@ static void test_a_fresh_connection_that_ends_is_an_error_for_all_on_it(void)
 static void test_a_closed_port_refuses(void)
 {
 	struct world w;
-	struct outbound_setup setup = asker_setup();
-	start(&w, &setup);
+	start(&w);
 	(void)close(w.listener);
 	w.listener = -1;
-	asker_ask(&w.a, 1, &w.at, true, 1, LONG_MS);
+	ask(&w, 1, 1);
 	CU_ASSERT_TRUE(net_run_until(w.a.loop, &w.a.errors, 1));
 	CU_ASSERT_EQUAL(w.a.error[0], OUTBOUND_REFUSED);
 	stop(&w);
@@ -220,12 +224,11 @@ static void test_a_closed_port_refuses(void)
 static void test_silence_times_out_and_the_next_question_connects_anew(void)
 {
 	struct world w;
-	struct outbound_setup setup = asker_setup();
-	start(&w, &setup);
+	start(&w);
 	asker_ask(&w.a, 1, &w.at, true, 1, 30);
 	int silent = take(&w.a, w.listener);
 	CU_ASSERT_TRUE(net_run_until(w.a.loop, &w.a.timeouts, 1));
-	asker_ask(&w.a, 2, &w.at, true, 2, LONG_MS);
+	ask(&w, 2, 2);
 	int fresh = take(&w.a, w.listener);
 	CU_ASSERT_EQUAL(heard(&w.a, fresh), 2);
 	say(silent, 1); /* late, but its exchange is open still */
@@ -242,9 +245,9 @@ static void test_in_flight_and_connections_are_bounded(void)
 	struct outbound_setup setup = asker_setup();
 	setup.tcp_in_flight = 2;
 	setup.tcp_connections = 2;
-	start(&w, &setup);
+	start_with(&w, &setup);
 	for (uint16_t i = 1; i <= 5; i++)
-		asker_ask(&w.a, i, &w.at, true, i, LONG_MS);
+		ask(&w, i, i);
 	CU_ASSERT_TRUE(net_run_until(w.a.loop, &w.a.errors, 1));
 	CU_ASSERT_EQUAL(w.a.failed[0], 5);
 	CU_ASSERT_EQUAL(w.a.error[0], OUTBOUND_NO_RESOURCE);
@@ -258,10 +261,10 @@ static void test_an_idle_connection_makes_room_for_another_server(void)
 	struct address other;
 	struct outbound_setup setup = asker_setup();
 	setup.tcp_connections = 1;
-	start(&w, &setup);
+	start_with(&w, &setup);
 	w.a.close_on_reply = true;
 	int second = net_listen("127.0.0.2", true, &other);
-	asker_ask(&w.a, 1, &w.at, true, 1, LONG_MS);
+	ask(&w, 1, 1);
 	int fd = take(&w.a, w.listener);
 	CU_ASSERT_EQUAL(heard(&w.a, fd), 1);
 	say(fd, 1);
@@ -289,7 +292,7 @@ static void test_any_order_of_calls_is_survived(void)
 	setup.tcp_in_flight = 3;
 	setup.tcp_connections = 4;
 	setup.tcp_idle_ms = 2;
-	start(&w, &setup);
+	start_with(&w, &setup);
 	rng_init_number(&r, 2);
 	(void)fcntl(w.listener, F_SETFL, O_NONBLOCK);
 	for (unsigned i = 0; i < STEPS; i++) {

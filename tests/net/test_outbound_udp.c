@@ -1,84 +1,110 @@
 #include "tests/net/outbound_case.h"
-#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 enum { LONG_MS = 5000 };
 
+struct world {
+	struct asker a;
+	struct address at, from; /* the server, and who asked it last */
+	uint8_t octets[64];      /* what was asked last */
+	int server;
+};
+
+static void start_at(struct world *w, const struct outbound_setup *setup, const char *host)
+{
+	asker_start(&w->a, setup);
+	w->server = net_listen(host, false, &w->at);
+	CU_ASSERT_TRUE_FATAL(w->server >= 0);
+}
+
+static void start(struct world *w)
+{
+	struct outbound_setup setup = asker_setup();
+	start_at(w, &setup, "127.0.0.1");
+}
+
+static void stop(struct world *w)
+{
+	(void)close(w->server);
+	asker_stop(&w->a);
+}
+
+static void ask(struct world *w, uint64_t exchange, uint32_t timeout_ms)
+{
+	asker_ask(&w->a, exchange, &w->at, false, 7, timeout_ms);
+}
+
+static void hear(struct world *w)
+{
+	CU_ASSERT_EQUAL(net_receive(w->server, w->octets, sizeof(w->octets), &w->from), ASKER_QUESTION);
+}
+
+static void say(struct world *w, int from)
+{
+	CU_ASSERT_TRUE(net_send_to(from, &w->from, w->octets, ASKER_QUESTION));
+}
+
 static void test_a_reply_reaches_the_exchange_and_it_stays_open(void)
 {
 	static const char *const hosts[] = { "127.0.0.1", "::1" };
+	struct outbound_setup setup = asker_setup();
 	for (unsigned i = 0; i < (net_has_ipv6() ? 2 : 1); i++) {
-		struct asker a;
-		struct address at, from;
-		uint8_t octets[64];
-		struct outbound_setup setup = asker_setup();
-		asker_start(&a, &setup);
-		int server = net_listen(hosts[i], false, &at);
-		asker_ask(&a, 41, &at, false, 7, LONG_MS);
-		net_run_for(a.loop, 5);
-		CU_ASSERT_EQUAL(net_receive(server, octets, 64, &from), ASKER_QUESTION);
-		CU_ASSERT_TRUE(from.port >= 1024);
-		octets[1] ^= 1; /* a wrong id: not ours to judge */
-		CU_ASSERT_TRUE(net_send_to(server, &from, octets, 12));
-		CU_ASSERT_TRUE(net_run_until(a.loop, &a.replies, 1));
-		octets[1] ^= 1;
-		CU_ASSERT_TRUE(net_send_to(server, &from, octets, 12));
-		CU_ASSERT_TRUE(net_run_until(a.loop, &a.replies, 2));
-		CU_ASSERT_EQUAL(a.replied[0], 41);
-		CU_ASSERT_EQUAL(a.replied[1], 41);
-		CU_ASSERT_EQUAL(a.reply_id[1], 7);
-		CU_ASSERT_EQUAL(outbound_count(a.outbound).open, 1);
-		asker_close(&a, 41);
-		asker_close(&a, 41);
-		asker_close(&a, 999);
-		CU_ASSERT_EQUAL(outbound_count(a.outbound).open, 0);
-		(void)close(server);
-		asker_stop(&a);
+		struct world w;
+		start_at(&w, &setup, hosts[i]);
+		ask(&w, 41, LONG_MS);
+		net_run_for(w.a.loop, 5);
+		hear(&w);
+		CU_ASSERT_TRUE(w.from.port >= 1024);
+		w.octets[1] ^= 1; /* a wrong id: not ours to judge */
+		say(&w, w.server);
+		CU_ASSERT_TRUE(net_run_until(w.a.loop, &w.a.replies, 1));
+		w.octets[1] ^= 1;
+		say(&w, w.server);
+		CU_ASSERT_TRUE(net_run_until(w.a.loop, &w.a.replies, 2));
+		CU_ASSERT_EQUAL(w.a.replied[0], 41);
+		CU_ASSERT_EQUAL(w.a.replied[1], 41);
+		CU_ASSERT_EQUAL(w.a.reply_id[1], 7);
+		CU_ASSERT_EQUAL(outbound_count(w.a.outbound).open, 1);
+		asker_close(&w.a, 41);
+		asker_close(&w.a, 41);
+		asker_close(&w.a, 999);
+		CU_ASSERT_EQUAL(outbound_count(w.a.outbound).open, 0);
+		stop(&w);
 	}
 }
 
 static void test_a_stranger_is_not_heard_threat_A7(void)
 {
-	struct asker a;
-	struct address at, from;
-	uint8_t octets[64];
-	struct outbound_setup setup = asker_setup();
-	asker_start(&a, &setup);
-	int server = net_listen("127.0.0.1", false, &at), stranger = net_udp_client("127.0.0.1");
-	int neighbour = net_udp_client("127.0.0.2");
-	asker_ask(&a, 1, &at, false, 7, LONG_MS);
-	CU_ASSERT_EQUAL(net_receive(server, octets, 64, &from), ASKER_QUESTION);
-	CU_ASSERT_TRUE(net_send_to(stranger, &from, octets, 20));
-	CU_ASSERT_TRUE(net_send_to(neighbour, &from, octets, 20));
-	net_run_for(a.loop, 30);
-	CU_ASSERT_EQUAL(a.replies, 0);
-	CU_ASSERT_TRUE(net_send_to(server, &from, octets, 20));
-	CU_ASSERT_TRUE(net_run_until(a.loop, &a.replies, 1));
-	(void)close(server);
+	struct world w;
+	start(&w);
+	int stranger = net_udp_client("127.0.0.1"), neighbour = net_udp_client("127.0.0.2");
+	ask(&w, 1, LONG_MS);
+	hear(&w);
+	say(&w, stranger);
+	say(&w, neighbour);
+	net_run_for(w.a.loop, 30);
+	CU_ASSERT_EQUAL(w.a.replies, 0);
+	say(&w, w.server);
+	CU_ASSERT_TRUE(net_run_until(w.a.loop, &w.a.replies, 1));
 	(void)close(stranger);
 	(void)close(neighbour);
-	asker_stop(&a);
+	stop(&w);
 }
 
 static void test_silence_times_out_once_and_a_late_reply_still_counts(void)
 {
-	struct asker a;
-	struct address at, from;
-	uint8_t octets[64];
-	struct outbound_setup setup = asker_setup();
-	asker_start(&a, &setup);
-	int server = net_listen("127.0.0.1", false, &at);
-	asker_ask(&a, 1, &at, false, 7, 30);
-	CU_ASSERT_TRUE(net_run_until(a.loop, &a.timeouts, 1));
-	net_run_for(a.loop, 60);
-	CU_ASSERT_EQUAL(a.timeouts, 1);
-	CU_ASSERT_EQUAL(a.timed_out[0], 1);
-	CU_ASSERT_EQUAL(net_receive(server, octets, 64, &from), ASKER_QUESTION);
-	CU_ASSERT_TRUE(net_send_to(server, &from, octets, 20));
-	CU_ASSERT_TRUE(net_run_until(a.loop, &a.replies, 1));
-	(void)close(server);
-	asker_stop(&a);
+	struct world w;
+	start(&w);
+	ask(&w, 1, 30);
+	CU_ASSERT_TRUE(net_run_until(w.a.loop, &w.a.timeouts, 1));
+	net_run_for(w.a.loop, 60);
+	CU_ASSERT_EQUAL(w.a.timeouts, 1);
+	CU_ASSERT_EQUAL(w.a.timed_out[0], 1);
+	hear(&w);
+	say(&w, w.server);
+	CU_ASSERT_TRUE(net_run_until(w.a.loop, &w.a.replies, 1));
+	stop(&w);
 }
 
 static void test_a_closed_port_is_an_error_at_once(void)
@@ -127,74 +153,60 @@ static void test_no_descriptor_is_an_error_in_the_next_turn(void)
 static void test_questions_of_a_turn_leave_together_and_no_more_than_a_burst_waits(void)
 {
 	enum { BURST = 16 };
-	struct asker a;
-	struct address at, from;
-	uint8_t octets[64];
-	struct outbound_setup setup = asker_setup();
-	asker_start(&a, &setup);
-	int server = net_listen("127.0.0.1", false, &at);
+	struct world w;
+	start(&w);
 	for (uint16_t i = 1; i < BURST; i++)
-		asker_prepare(&a, i, &at, false, i, LONG_MS);
-	CU_ASSERT_EQUAL(outbound_count(a.outbound).udp_sent, 0);
-	asker_close(&a, 1); /* nobody wants to know any more: never said */
-	asker_prepare(&a, BURST, &at, false, BURST, LONG_MS);
-	CU_ASSERT_EQUAL(outbound_count(a.outbound).udp_sent, 0);
-	asker_prepare(&a, BURST + 1, &at, false, BURST + 1, LONG_MS);
-	CU_ASSERT_EQUAL(outbound_count(a.outbound).udp_sent, BURST);
-	asker_ask(&a, BURST + 2, &at, false, BURST + 2, LONG_MS);
+		asker_prepare(&w.a, i, &w.at, false, i, LONG_MS);
+	CU_ASSERT_EQUAL(outbound_count(w.a.outbound).udp_sent, 0);
+	asker_close(&w.a, 1); /* nobody wants to know any more: never said */
+	asker_prepare(&w.a, BURST, &w.at, false, BURST, LONG_MS);
+	CU_ASSERT_EQUAL(outbound_count(w.a.outbound).udp_sent, 0);
+	asker_prepare(&w.a, BURST + 1, &w.at, false, BURST + 1, LONG_MS);
+	CU_ASSERT_EQUAL(outbound_count(w.a.outbound).udp_sent, BURST);
+	asker_ask(&w.a, BURST + 2, &w.at, false, BURST + 2, LONG_MS);
 	for (uint16_t i = 2; i <= BURST + 2; i++) {
-		CU_ASSERT_EQUAL(net_receive(server, octets, 64, &from), ASKER_QUESTION);
-		CU_ASSERT_EQUAL(octets[1], i);
+		hear(&w);
+		CU_ASSERT_EQUAL(w.octets[1], i);
 	}
-	(void)close(server);
-	asker_stop(&a);
+	stop(&w);
 }
 
 static void test_what_cannot_be_sent_is_an_error_once(void)
 {
-	struct asker a;
-	struct address at;
-	uint8_t octets[4] = { 0 };
-	struct outbound_setup setup = asker_setup();
-	asker_start(&a, &setup);
-	int server = net_listen("127.0.0.1", false, &at);
 	static uint8_t large[65536];
-	outbound_send(a.outbound, 4, &at, false, large, sizeof(large), LONG_MS); /* EMSGSIZE */
-	outbound_send(a.outbound, 5, &at, false, octets, sizeof(octets), LONG_MS);
-	outbound_flush(a.outbound);
-	CU_ASSERT_TRUE(net_run_until(a.loop, &a.errors, 1));
-	net_run_for(a.loop, 20);
-	CU_ASSERT_EQUAL(a.errors, 1);
-	CU_ASSERT_EQUAL(a.failed[0], 4);
-	CU_ASSERT_EQUAL(net_receive(server, octets, 4, NULL), 4);
-	(void)close(server);
-	asker_stop(&a);
+	struct world w;
+	start(&w);
+	outbound_send(w.a.outbound, 4, &w.at, false, large, sizeof(large), LONG_MS); /* EMSGSIZE */
+	asker_ask(&w.a, 5, &w.at, false, 7, LONG_MS);
+	CU_ASSERT_TRUE(net_run_until(w.a.loop, &w.a.errors, 1));
+	net_run_for(w.a.loop, 20);
+	CU_ASSERT_EQUAL(w.a.errors, 1);
+	CU_ASSERT_EQUAL(w.a.failed[0], 4);
+	hear(&w);
+	stop(&w);
 }
 
 static void test_outgoing_addresses_are_used(void)
 {
 	static const char *const texts[] = { "127.0.0.5", "127.0.0.6", "::1" };
-	struct address sources[3], at, from;
+	struct address sources[3];
 	unsigned fives = 0, sixes = 0;
-	struct asker a;
-	uint8_t octets[64];
+	struct world w;
 	struct outbound_setup setup = asker_setup();
 	for (unsigned i = 0; i < 3; i++)
 		sources[i] = net_address(texts[i]);
 	setup.sources = sources;
 	setup.source_count = 3;
-	asker_start(&a, &setup);
-	int server = net_listen("127.0.0.1", false, &at);
+	start_at(&w, &setup, "127.0.0.1");
 	for (uint64_t i = 1; i <= 40; i++) {
-		asker_ask(&a, i, &at, false, 7, LONG_MS);
-		CU_ASSERT_EQUAL(net_receive(server, octets, 64, &from), ASKER_QUESTION);
-		fives += address_same_host(&from, &sources[0]);
-		sixes += address_same_host(&from, &sources[1]);
+		ask(&w, i, LONG_MS);
+		hear(&w);
+		fives += address_same_host(&w.from, &sources[0]);
+		sixes += address_same_host(&w.from, &sources[1]);
 	}
 	CU_ASSERT_EQUAL(fives + sixes, 40);
 	CU_ASSERT_TRUE(fives > 5 && sixes > 5);
-	(void)close(server);
-	asker_stop(&a);
+	stop(&w);
 }
 
 /*
@@ -205,24 +217,18 @@ static void test_outgoing_addresses_are_used(void)
 static void test_source_ports_are_uniform_over_the_whole_pool_threat_A1_A3(void)
 {
 	enum { SENT = 6400, BINS = 64, WIDTH = (65536 - 1024) / BINS };
-	static unsigned bins[BINS];
-	struct asker a;
-	struct address at, from;
-	uint8_t octets[64];
-	unsigned repeats = 0;
+	unsigned bins[BINS] = { 0 }, repeats = 0;
 	uint16_t last = 0;
-	struct outbound_setup setup = asker_setup();
-	asker_start(&a, &setup);
-	int server = net_listen("127.0.0.1", false, &at);
-	memset(bins, 0, sizeof(bins));
+	struct world w;
+	start(&w);
 	for (uint64_t i = 1; i <= SENT; i++) {
-		asker_ask(&a, i, &at, false, (uint16_t)i, LONG_MS);
-		CU_ASSERT_EQUAL(net_receive(server, octets, 64, &from), ASKER_QUESTION);
-		CU_ASSERT_TRUE_FATAL(from.port >= 1024);
-		bins[(from.port - 1024) / WIDTH]++;
-		repeats += from.port == last;
-		last = from.port;
-		asker_close(&a, i);
+		ask(&w, i, LONG_MS);
+		hear(&w);
+		CU_ASSERT_TRUE_FATAL(w.from.port >= 1024);
+		bins[(w.from.port - 1024) / WIDTH]++;
+		repeats += w.from.port == last;
+		last = w.from.port;
+		asker_close(&w.a, i);
 	}
 	double chi = 0, want = (double)SENT / BINS;
 	for (unsigned i = 0; i < BINS; i++)
@@ -230,31 +236,26 @@ static void test_source_ports_are_uniform_over_the_whole_pool_threat_A1_A3(void)
 	CU_ASSERT_TRUE(chi < 103.4);
 	CU_ASSERT_TRUE(chi > 30.0); /* and not suspiciously even */
 	CU_ASSERT_TRUE(repeats < 4);
-	(void)close(server);
-	asker_stop(&a);
+	stop(&w);
 }
 
 static void test_taken_ports_are_drawn_again(void)
 {
-	struct asker a;
-	struct address at, from;
-	uint8_t octets[64];
+	struct world w;
 	bool seen[4] = { false };
 	struct outbound_setup setup = asker_setup();
 	setup.port_low = 50000;
 	setup.port_high = 50003;
-	asker_start(&a, &setup);
-	int server = net_listen("127.0.0.1", false, &at);
+	start_at(&w, &setup, "127.0.0.1");
 	for (uint64_t i = 1; i <= 3; i++)
-		asker_ask(&a, i, &at, false, 7, LONG_MS);
-	for (unsigned i = 0; i < 3 - a.errors; i++) {
-		CU_ASSERT_EQUAL(net_receive(server, octets, 64, &from), ASKER_QUESTION);
-		CU_ASSERT_TRUE_FATAL(from.port >= 50000 && from.port <= 50003);
-		CU_ASSERT_FALSE(seen[from.port - 50000]);
-		seen[from.port - 50000] = true;
+		ask(&w, i, LONG_MS);
+	for (unsigned i = 0; i < 3 - w.a.errors; i++) {
+		hear(&w);
+		CU_ASSERT_TRUE_FATAL(w.from.port >= 50000 && w.from.port <= 50003);
+		CU_ASSERT_FALSE(seen[w.from.port - 50000]);
+		seen[w.from.port - 50000] = true;
 	}
-	(void)close(server);
-	asker_stop(&a);
+	stop(&w);
 }
 
 static const struct unit_test tests[] = {
