@@ -1,15 +1,6 @@
 #include "cache/hashed.h"
 
-static int digit(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'v')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'V')
-		return c - 'A' + 10;
-	return -1;
-}
+#include "resolver/base/digit.h"
 
 enum err hashed_read(const struct name *owner, const struct name *zone,
                      uint8_t hash[HASHED_OCTETS], size_t *len)
@@ -20,7 +11,7 @@ enum err hashed_read(const struct name *owner, const struct name *zone,
 	if (!name_is_below(owner, zone) || name_labels(owner) != name_labels(zone) + 1)
 		return ERR_FORMAT;
 	for (unsigned i = 1; i <= owner->wire[0]; i++) {
-		int d = digit(owner->wire[i]);
+		int d = digit_of((char)owner->wire[i], 32);
 		if (d < 0)
 			return ERR_FORMAT;
 		bits = bits << 5 | (uint32_t)d;

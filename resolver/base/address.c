@@ -1,5 +1,6 @@
 #include "resolver/base/address.h"
 
+#include "resolver/base/digit.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -63,18 +64,6 @@ bool address_is_private(const struct address *a)
 		       (o[0] == 192 && o[1] == 168) || (o[0] == 100 && (o[1] & 0xc0) == 64) ||
 		       (o[0] == 169 && o[1] == 254);
 	return (o[0] & 0xfe) == 0xfc || (o[0] == 0xfe && (o[1] & 0xc0) == 0x80);
-}
-
-static int digit_of(char c, unsigned base)
-{
-	int d = -1;
-	if (c >= '0' && c <= '9')
-		d = c - '0';
-	else if (c >= 'a' && c <= 'f')
-		d = c - 'a' + 10;
-	else if (c >= 'A' && c <= 'F')
-		d = c - 'A' + 10;
-	return d < (int)base ? d : -1;
 }
 
 /* Digits at *at, no more than max_digits, no leading zero in decimal: 010 is 8 to some readers. */

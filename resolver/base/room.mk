@@ -6,6 +6,8 @@ resolver/base/arena.c \
 resolver/base/arena.h \
 resolver/base/budget.c \
 resolver/base/budget.h \
+resolver/base/digit.c \
+resolver/base/digit.h \
 resolver/base/err.c \
 resolver/base/err.h \
 resolver/base/limits.h \

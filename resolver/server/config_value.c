@@ -1,4 +1,6 @@
 #include "resolver/server/config_value.h"
+
+#include "resolver/base/digit.h"
 #include <string.h>
 
 /* Every list of struct config starts like this; copied, never aliased. */
@@ -240,17 +242,6 @@ static enum err read_text(const struct config_key *k, const char *text, size_t l
 	return ERR_OK;
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* Messages do not repeat a secret. */
 static enum err read_secret(const struct config_key *k, const char *text, size_t len,
 			    struct config_secret *field, char what[CONFIG_WHAT_MAX])
@@ -258,7 +249,7 @@ static enum err read_secret(const struct config_key *k, const char *text, size_t
 	struct config_secret s = { .given = len > 0 };
 	bool fine = len == 0 || len == 2 * sizeof(s.octets);
 	for (size_t i = 0; fine && i < len; i++) {
-		int digit = hex_digit(text[i]);
+		int digit = digit_of(text[i], 16);
 		fine = digit >= 0;
 		s.octets[i / 2] = (uint8_t)(s.octets[i / 2] << 4 | (digit & 0xf));
 	}

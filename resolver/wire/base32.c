@@ -1,15 +1,6 @@
 #include "resolver/wire/base32.h"
 
-static int digit_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'v')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'V')
-		return c - 'A' + 10;
-	return -1;
-}
+#include "resolver/base/digit.h"
 
 void base32_text(struct text *t, const uint8_t *octets, size_t len)
 {
@@ -40,7 +31,7 @@ void base32_scan_token(struct tokens *t, const struct token *token, struct write
 	if (!length_is_possible(token->len))
 		tokens_fail(t);
 	for (size_t i = 0; i < token->len; i++) {
-		int v = digit_value(token->at[i]);
+		int v = digit_of(token->at[i], 32);
 		if (v < 0) {
 			tokens_fail(t);
 			return;

@@ -1,15 +1,6 @@
 #include "resolver/wire/hex.h"
 
-static int digit_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
+#include "resolver/base/digit.h"
 
 void hex_text(struct text *t, const uint8_t *octets, size_t len)
 {
@@ -24,7 +15,7 @@ void hex_text(struct text *t, const uint8_t *octets, size_t len)
 static void feed(struct tokens *t, const struct token *token, int *high, struct writer *out)
 {
 	for (size_t i = 0; i < token->len; i++) {
-		int v = digit_value(token->at[i]);
+		int v = digit_of(token->at[i], 16);
 		if (v < 0) {
 			tokens_fail(t);
 			return;

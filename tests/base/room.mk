@@ -6,6 +6,7 @@ tests/base/base_main.c \
 tests/base/test_address.c \
 tests/base/test_arena.c \
 tests/base/test_budget.c \
+tests/base/test_digit.c \
 tests/base/test_rng.c \
 tests/base/test_siphash.c
 tests_base_test_base_CFLAGS = $(AM_CFLAGS) $(CUNIT_CFLAGS)
