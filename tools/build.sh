@@ -12,6 +12,9 @@ build_in() {
 		mkdir -p "$source"
 		(cd "$top" && tar -cf - --exclude=./.git --exclude='./build*' .) | (cd "$source" && tar -xf - && chmod -R u+w .)
 	fi
+	# make would take what was built beside the source for its own, so configure refuses.
+	[ ! -f "$source/config.status" ] || [ "$folder" = "$source" ] ||
+		die "$top was configured in place, and a build in $folder needs it clean: first run make distclean there"
 	if [ ! -x "$source/configure" ] || [ "$source/configure.ac" -nt "$source/configure" ]; then
 		(cd "$source" && autoreconf -fi) >"$folder/autoreconf.log" 2>&1 ||
 			die "autoreconf failed, see $folder/autoreconf.log"
