@@ -57,11 +57,14 @@ static bool ends_all(enum fault f)
 	return f == FAULT_NONE || f == FAULT_COSTLY || f == FAULT_EXHAUSTED;
 }
 
-/* No wildcard makes these (RFC 4035 section 5.3.4, threats E10). */
+/*
+ * No wildcard makes these (threats E10).  One that has an NSEC makes it for whoever asks for it: RFC 4592
+ * section 4.7; it is no proof of anything.
+ */
 static bool never_expanded(uint16_t type)
 {
-	return type == TYPE_NSEC || type == TYPE_NSEC3 || type == TYPE_SOA || type == TYPE_DNSKEY ||
-	       type == TYPE_DS || type == TYPE_DNAME || type == TYPE_NS;
+	return type == TYPE_NSEC3 || type == TYPE_SOA || type == TYPE_DNSKEY || type == TYPE_DS ||
+	       type == TYPE_DNAME || type == TYPE_NS;
 }
 
 /* Where, in the zone, a type may be: the apex, below it, or one label below it. */
