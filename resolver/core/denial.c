@@ -71,13 +71,13 @@ static bool find_nsec(struct search *s, const struct name *name, struct nsec *ou
 	       nsec_parse(set, &s->zone, out) == ERR_OK && add(s, set);
 }
 
-/* The name's own NSEC; or the one that covers it and the one about the wildcard. */
+/* The name's own NSEC or that before an empty non-terminal, or the one that covers it and that about the wildcard. */
 static void gather_nsec(struct search *s)
 {
 	const struct name *name = &s->q->name;
 	struct nsec n;
 	struct name wildcard;
-	if (!find_nsec(s, name, &n) || name_equal(&n.owner, name))
+	if (!find_nsec(s, name, &n) || name_equal(&n.owner, name) || name_is_below(&n.next, name))
 		return;
 	unsigned a = name_common_labels(name, &n.owner), b = name_common_labels(name, &n.next);
 	s->encloser = a > b ? a : b;
@@ -102,44 +102,45 @@ static struct rrset *look_nsec3(struct search *s, const uint8_t hash[NSEC3_HASH]
 }
 
 static enum met find_nsec3(struct search *s, const struct nsec3_parameters *p,
-                           const struct name *name)
+                           const struct name *name, struct rrset **out)
 {
 	uint8_t hash[NSEC3_HASH];
 	struct nsec3 n;
 	if (nsec3_hash(p, name, &s->budget, hash) != PROOF_FULL)
 		return MET_NOTHING;
-	struct rrset *set = look_nsec3(s, hash, &n);
-	if (set == NULL || !nsec3_same_parameters(&n.parameters, p))
+	*out = look_nsec3(s, hash, &n);
+	if (*out == NULL || !nsec3_same_parameters(&n.parameters, p))
 		return MET_NOTHING;
-	bool match = memcmp(n.owner, hash, NSEC3_HASH) == 0;
-	if (!match && !nsec3_covers(&n, hash))
-		return MET_NOTHING;
-	if (!add(s, set))
-		return MET_NOTHING;
-	return match ? MET_MATCH : MET_COVER;
+	if (memcmp(n.owner, hash, NSEC3_HASH) == 0)
+		return MET_MATCH;
+	return nsec3_covers(&n, hash) ? MET_COVER : MET_NOTHING;
 }
 
-/* RFC 5155 section 8.3: up from the name to one that exists; the wildcard lies below that. */
+/*
+ * RFC 5155 section 8.3: up from the name to one that exists; the wildcard lies below that.  Of what covers the
+ * names on the way only the last counts, the next closer name's.
+ */
 static void gather_nsec3(struct search *s)
 {
 	static const uint8_t any[NSEC3_HASH];
 	struct nsec3 n;
 	struct name at = s->q->name, wildcard;
+	struct rrset *set, *cover = NULL;
 	if (look_nsec3(s, any, &n) == NULL) /* only to learn the parameters of the zone */
 		return;
 	struct nsec3_parameters p = n.parameters;
-	enum met met = find_nsec3(s, &p, &at);
-	if (met == MET_MATCH)
-		return;
+	enum met met = find_nsec3(s, &p, &at, &set);
 	while (met == MET_COVER && name_is_below(&at, &s->zone)) {
+		cover = set;
 		at = name_parent(&at);
-		met = find_nsec3(s, &p, &at);
+		met = find_nsec3(s, &p, &at, &set);
 	}
-	if (met != MET_MATCH)
+	if (met != MET_MATCH || !add(s, set) || cover == NULL || !add(s, cover))
 		return;
 	s->encloser = name_labels(&at);
-	if (name_wildcard(&at, &wildcard) == ERR_OK)
-		(void)find_nsec3(s, &p, &wildcard);
+	if (name_wildcard(&at, &wildcard) == ERR_OK &&
+	    find_nsec3(s, &p, &wildcard, &set) != MET_NOTHING)
+		(void)add(s, set);
 }
 
 /* ---- putting it together ---- */
