@@ -240,7 +240,7 @@ static enum asked look_up(struct tasks *ts, struct now now, const struct ask *as
 	if (a == NULL)
 		return answer_no_memory(ts, ask, w);
 	bool all = (recurse || ask->may_snoop) && !ask->fresh;
-	enum lookup l = lookup_chain(ts, now, &q, cd, all ? LOOKUP_ALL : LOOKUP_LOCAL_ONLY, a, &c);
+	enum lookup l = lookup_chain(ts, now, &q, cd, all ? LOOKUP_TELL : LOOKUP_LOCAL_ONLY, a, &c);
 	if (c.state != CHAIN_OPEN)
 		return answer_known(ts, now, ask, &q, &c, held_ms, client, w);
 	if (!recurse)
@@ -257,7 +257,7 @@ static void renew(struct tasks *ts, struct now now, const struct ask *ask, uint3
 	struct arena *a = flight_scratch(ts);
 	if (a == NULL || !ts->setup.policy->prefetch)
 		return;
-	(void)lookup_chain(ts, now, &q, (ask->query->flags & FLAG_CD) != 0, LOOKUP_ALL, a, &c);
+	(void)lookup_chain(ts, now, &q, (ask->query->flags & FLAG_CD) != 0, LOOKUP_TELL, a, &c);
 	refresh_popular(ts, now, &q, &c, hits);
 	arena_reset(a);
 }

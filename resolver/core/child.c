@@ -177,7 +177,7 @@ void child_fetch(struct tasks *ts, struct now now, struct task *t, const struct 
 	trace_question(t->purse->trace, TRACE_NEEDS, q);
 	bool apart = t->apart != NULL && child_asks_for_keys(q);
 	enum lookup l = apart ? LOOKUP_UNCHECKED
-	                        : lookup_chain(ts, now, q, cd, LOOKUP_ALL, t->arena, &c);
+	                        : lookup_chain(ts, now, q, cd, LOOKUP_JUDGE, t->arena, &c);
 	if (l == LOOKUP_HIT) {
 		/* An address from before the outage may still be that of the server. */
 		bool old = c.remembered && !child_asks_for_keys(q) &&

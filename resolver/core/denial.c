@@ -18,6 +18,7 @@ struct search {
 	struct now now;
 	struct arena *a;
 	const struct question *q;
+	bool to_judge;
 	struct name zone;
 	struct rrset *sets[LIMIT_PROOF_SETS];
 	unsigned count;
@@ -177,7 +178,7 @@ static bool conclude(struct search *s, struct chain_link *out, enum outcome_kind
 		return false;
 	*o = (struct outcome){ .kind = kind, .security = security, .reason = NO_REASON,
 		               .zone = s->zone, .target = name_root() };
-	if (!add_soa(s, o) && s->q->type != TYPE_DS)
+	if (!add_soa(s, o) && (s->q->type != TYPE_DS || !s->to_judge))
 		return false;
 	o->proofs = arena_copy(s->a, s->sets, s->count * sizeof(struct rrset *));
 	o->proof_count = s->count;
@@ -251,7 +252,7 @@ static bool try_proof(struct search *s, struct chain_link *out)
 	enum proof p = denial_of_type(&d, &s->q->name, s->q->type);
 	if (p == PROOF_FULL)
 		return conclude(s, out, OUTCOME_NODATA, SECURITY_SECURE);
-	if (p == PROOF_OPT_OUT && s->q->type == TYPE_DS)
+	if (p == PROOF_OPT_OUT && s->q->type == TYPE_DS && s->to_judge)
 		return conclude(s, out, OUTCOME_NODATA, SECURITY_INSECURE);
 	if (matched && denial_of_name(&d, &s->q->name) == PROOF_FULL)
 		return conclude(s, out, OUTCOME_NXDOMAIN, SECURITY_SECURE);
@@ -295,10 +296,10 @@ static bool search_upwards(struct search *s, const struct name *top, struct chai
 	return false;
 }
 
-static bool find_span(struct tasks *ts, struct now now, const struct question *q,
+static bool find_span(struct tasks *ts, struct now now, const struct question *q, bool to_judge,
                       struct arena *a, struct chain_link *out)
 {
-	struct search s = { .ts = ts, .now = now, .a = a, .q = q,
+	struct search s = { .ts = ts, .now = now, .a = a, .q = q, .to_judge = to_judge,
 		            .budget = { .hashes = HASHES,
 		                       .iterations = ts->setup.policy->budget.iterations } };
 	const struct cut *route = lookup_route(ts, q);
@@ -326,13 +327,13 @@ bool denial_is_made(const struct tasks *ts)
 	return ts->setup.policy->aggressive && ts->setup.cache_policy->ttl.mode != TTL_STRICT;
 }
 
-bool denial_find(struct tasks *ts, struct now now, const struct question *q, struct arena *a,
-                 struct chain_link *out)
+bool denial_find(struct tasks *ts, struct now now, const struct question *q, bool to_judge,
+                 struct arena *a, struct chain_link *out)
 {
 	if (!ts->setup.policy->aggressive || name_is_root(&q->name))
 		return false;
 	if (!find_above(ts, now, q, a, out) &&
-	    (!denial_is_made(ts) || !find_span(ts, now, q, a, out)))
+	    (!denial_is_made(ts) || !find_span(ts, now, q, to_judge, a, out)))
 		return false;
 	const struct cut *route = lookup_route(ts, q);
 	return route == NULL || name_is_within(&out->outcome->zone, &route->zone);

@@ -76,16 +76,24 @@ static bool may_be_retried(struct tasks *ts, struct now now, const struct questi
 	       outage_is_over(ts, now, next, found->failing_age_s);
 }
 
+/* RFC 2308 section 6: with a denial goes its SOA.  A referral that denies DS has none: the parent is to be asked. */
+static bool lacks_soa(const struct question *q, const struct outcome *o)
+{
+	return q->type == TYPE_DS && o->kind == OUTCOME_NODATA && o->soa == NULL;
+}
+
 /* A failure of DNSSEC is none for a client that checks for itself: RFC 4035 section 3.2.2. */
 static enum lookup judge_found(struct tasks *ts, struct now now, const struct question *next,
-                               const struct question *q, bool cd, struct cached *found,
-                               struct chain *c, struct chain_link *unchecked)
+                               const struct question *q, bool cd, enum lookup_use use,
+                               struct cached *found, struct chain *c, struct chain_link *unchecked)
 {
 	bool failing = found->failing && !(cd && chain_ede_is_of_dnssec(found->failure.ede));
 	bool fresh = !found->stale && found->outcome.kind != OUTCOME_FAILURE;
 	if (!fresh)
 		return failing && !may_be_retried(ts, now, next, found) ? remembered(c, found)
 		                                                        : LOOKUP_MISS;
+	if (use == LOOKUP_TELL && lacks_soa(next, &found->outcome))
+		return LOOKUP_MISS;
 	if (cd || found->outcome.security != SECURITY_UNCHECKED) {
 		if (!cd && found->outcome.security == SECURITY_BOGUS)
 			return remembered(c, found);
@@ -108,8 +116,8 @@ static bool is_known_bogus(struct tasks *ts, struct now now, const struct questi
 }
 
 static enum lookup look_cached(struct tasks *ts, struct now now, const struct question *next,
-                               const struct question *q, bool cd, struct arena *a,
-                               struct chain *c, struct chain_link *unchecked)
+                               const struct question *q, bool cd, enum lookup_use use,
+                               struct arena *a, struct chain *c, struct chain_link *unchecked)
 {
 	struct cached *found = arena_alloc(a, sizeof(*found));
 	if (found == NULL)
@@ -119,26 +127,27 @@ static enum lookup look_cached(struct tasks *ts, struct now now, const struct qu
 		return fail(c, RCODE_SERVFAIL, no_memory);
 	if (e != ERR_OK)
 		return LOOKUP_MISS;
-	enum lookup l = judge_found(ts, now, next, q, cd, found, c, unchecked);
+	enum lookup l = judge_found(ts, now, next, q, cd, use, found, c, unchecked);
 	if (l == LOOKUP_UNCHECKED && is_known_bogus(ts, now, next, a, c))
 		return LOOKUP_HIT;
 	return l;
 }
 
 static enum lookup look(struct tasks *ts, struct now now, const struct question *next,
-                        const struct question *q, bool cd, enum lookup_skip skip, struct arena *a,
+                        const struct question *q, bool cd, enum lookup_use use, struct arena *a,
                         struct chain *c, struct chain_link *unchecked)
 {
 	enum lookup l = LOOKUP_MISS;
 	cd = flight_cd(ts, cd);
 	if (ts->setup.local != NULL)
 		l = look_local(ts, next, q, a, c);
-	if (l == LOOKUP_MISS && skip == LOOKUP_ALL)
-		l = look_cached(ts, now, next, q, cd, a, c, unchecked);
-	if (l != LOOKUP_MISS || skip != LOOKUP_ALL || cd)
+	if (l != LOOKUP_MISS || use == LOOKUP_LOCAL_ONLY)
+		return l;
+	l = look_cached(ts, now, next, q, cd, use, a, c, unchecked);
+	if (l != LOOKUP_MISS || cd)
 		return l;
 	struct chain_link denied = { 0 };
-	return denial_find(ts, now, next, a, &denied) ? hit(c, q, &denied) : LOOKUP_MISS;
+	return denial_find(ts, now, next, use == LOOKUP_JUDGE, a, &denied) ? hit(c, q, &denied) : LOOKUP_MISS;
 }
 
 static const char *where(const struct chain_link *l)
@@ -168,23 +177,23 @@ static void tell(struct tasks *ts, const struct question *next, enum lookup l, c
 }
 
 enum lookup lookup_next(struct tasks *ts, struct now now, const struct question *q, bool cd,
-                        enum lookup_skip skip, struct arena *a, struct chain *c,
+                        enum lookup_use use, struct arena *a, struct chain *c,
                         struct chain_link *unchecked)
 {
 	struct question next = next_question(c, q);
-	enum lookup l = look(ts, now, &next, q, cd, skip, a, c, unchecked);
+	enum lookup l = look(ts, now, &next, q, cd, use, a, c, unchecked);
 	if (ts->trace != NULL)
 		tell(ts, &next, l, c);
 	return l;
 }
 
 enum lookup lookup_chain(struct tasks *ts, struct now now, const struct question *q, bool cd,
-                         enum lookup_skip skip, struct arena *a, struct chain *c)
+                         enum lookup_use use, struct arena *a, struct chain *c)
 {
 	enum lookup l = LOOKUP_HIT;
 	struct chain_link unchecked;
 	while (l == LOOKUP_HIT && c->state == CHAIN_OPEN)
-		l = lookup_next(ts, now, q, cd, skip, a, c, &unchecked);
+		l = lookup_next(ts, now, q, cd, use, a, c, &unchecked);
 	return l;
 }
 

@@ -15,16 +15,20 @@ enum lookup {
 	LOOKUP_MISS,
 };
 
-enum lookup_skip { LOOKUP_ALL, LOOKUP_LOCAL_ONLY };
+enum lookup_use {
+	LOOKUP_TELL,       /* what a client may be told */
+	LOOKUP_JUDGE,      /* and denials of DS that only prove something: without SOA, or by opt-out */
+	LOOKUP_LOCAL_ONLY,
+};
 
 /* The next name of an open chain.  unchecked is set for UNCHECKED only. */
 enum lookup lookup_next(struct tasks *ts, struct now now, const struct question *q, bool cd,
-                        enum lookup_skip skip, struct arena *a, struct chain *c,
+                        enum lookup_use use, struct arena *a, struct chain *c,
                         struct chain_link *unchecked);
 
 /* Until the chain is not open any more (HIT) or something is not known. */
 enum lookup lookup_chain(struct tasks *ts, struct now now, const struct question *q, bool cd,
-                         enum lookup_skip skip, struct arena *a, struct chain *c);
+                         enum lookup_use use, struct arena *a, struct chain *c);
 
 /*
  * The whole chain, with expired entries where there are no fresh ones (RFC 8767).  Never unchecked

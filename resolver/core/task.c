@@ -299,8 +299,9 @@ static enum step step_lookup(struct tasks *ts, struct now now, struct task *t)
 		return begin_walk(ts, now, t);
 	}
 	bool known_does_not_count = t->forget && t->chain.count == 0;
+	enum lookup_use use = t->child ? LOOKUP_JUDGE : LOOKUP_TELL;
 	switch (lookup_next(ts, now, &t->question, t->cd,
-	                    known_does_not_count ? LOOKUP_LOCAL_ONLY : LOOKUP_ALL, t->arena,
+	                    known_does_not_count ? LOOKUP_LOCAL_ONLY : use, t->arena,
 	                    &t->chain, &t->link)) {
 	case LOOKUP_HIT:
 		pay_alias(t);
