@@ -96,7 +96,8 @@ static bool search_begin(struct search *s, const struct question *q, struct now 
 	s->count = 0;
 	if (q->class != CLASS_IN || !key_typed(&s->keys[0], KEY_DATA, &q->name, q->type))
 		return false;
-	s->has_alias = q->type != TYPE_CNAME && key_typed(&s->keys[1], KEY_DATA, &q->name, TYPE_CNAME);
+	s->has_alias = q->type != TYPE_CNAME && !rules_beside_alias(q->type) &&
+	               key_typed(&s->keys[1], KEY_DATA, &q->name, TYPE_CNAME);
 	s->count = s->has_alias ? 2 : 1;
 	return key_named(&s->keys[s->count++], KEY_NXDOMAIN, &q->name);
 }

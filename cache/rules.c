@@ -44,11 +44,10 @@ bool rules_may_replace(const struct entry *old, const struct entry *new,
 	return new->stored_s >= old->stored_s;
 }
 
-/* RFC 4035 section 2.5, RFC 2181 section 10.1: types that may stand beside a CNAME; DS belongs to the parent. */
-static bool stands_beside_alias(uint16_t type)
+bool rules_beside_alias(uint16_t type)
 {
-	return type == TYPE_DS || type == TYPE_NSEC || type == TYPE_NSEC3 || type == TYPE_RRSIG ||
-	       type == TYPE_KEY;
+	return type == TYPE_DS || type == TYPE_DNSKEY || type == TYPE_NSEC || type == TYPE_NSEC3 ||
+	       type == TYPE_RRSIG || type == TYPE_KEY;
 }
 
 static void add(struct rivals *r, bool made, bool run)
@@ -64,7 +63,7 @@ void rules_rivals(enum entry_what what, const struct name *name, uint16_t type, 
 	switch (what) {
 	case ENTRY_ANSWER:
 	case ENTRY_NODATA:
-		if (type != TYPE_CNAME && !stands_beside_alias(type))
+		if (type != TYPE_CNAME && !rules_beside_alias(type))
 			add(out, key_typed(&out->at[out->count].key, KEY_DATA, name, TYPE_CNAME), false);
 		add(out, key_named(&out->at[out->count].key, KEY_NXDOMAIN, name), false);
 		return;
@@ -87,6 +86,6 @@ bool rules_is_rival(enum entry_what what, const uint8_t *key, size_t len)
 {
 	uint16_t type = (uint16_t)(key[len - 2] << 8 | key[len - 1]);
 	if (what == ENTRY_CNAME)
-		return type != TYPE_CNAME && !stands_beside_alias(type);
+		return type != TYPE_CNAME && !rules_beside_alias(type);
 	return true;
 }

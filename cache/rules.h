@@ -33,6 +33,12 @@ uint32_t rules_left(const struct entry *e, const struct ttl_policy *ttl, uint32_
 bool rules_may_replace(const struct entry *old, const struct entry *new,
                        const struct ttl_policy *ttl, uint32_t now_s);
 
+/*
+ * A CNAME of the same name says nothing about these: RFC 4035 section 2.5, RFC 2181 section 10.1.  DS is
+ * the parent's, and where servers have a CNAME at the apex, against RFC 1034, the keys stay beside it.
+ */
+bool rules_beside_alias(uint16_t type);
+
 /* Entries that cannot be true together with a new one: keys, or runs of keys, to be judged and removed. */
 struct rivals {
 	unsigned count;
