@@ -307,7 +307,6 @@ static void react(struct iterate *it, struct now now, const struct exchange *x,
 static void on_unreadable(struct iterate *it, const struct exchange *x, bool truncated)
 {
 	struct target *t = &it->targets[x->target];
-	it->blame |= BLAME_GARBLED;
 	t->odd |= !truncated;
 	if (x->transport == TRANSPORT_TCP)
 		t->spent = true;
@@ -328,13 +327,18 @@ static enum reading read_reply(struct iterate *it, const struct exchange *x, con
 {
 	if (!spend_many(&it->budget->octets, (uint32_t)len))
 		return READ_TOO_MUCH;
-	if (is_cut_short(x, octets, len))
+	if (is_cut_short(x, octets, len)) {
+		it->blame |= BLAME_CUT;
 		return READ_CUT;
+	}
 	octets = restore_case(it, x, octets, len);
 	enum err e = octets == NULL ? ERR_NOMEM : message_parse(octets, len, it->arena, out);
 	if (e == ERR_OK)
 		return READ_WELL;
-	return e == ERR_NOMEM ? READ_NO_MEMORY : READ_ODD;
+	if (e == ERR_NOMEM)
+		return READ_NO_MEMORY;
+	it->blame |= e == ERR_LIMIT ? BLAME_LARGE : BLAME_GARBLED;
+	return READ_ODD;
 }
 
 /*
@@ -383,10 +387,8 @@ bool answer_take(struct iterate *it, struct now now, struct exchange *x, const u
 	enum reading r = read_reply(it, x, octets, len, &m);
 	if (r == READ_ODD || r == READ_CUT)
 		walk_tell(it, TRACE_ODD, x, now, r == READ_ODD ? "it cannot be read" : "it is cut short");
-	if (is_passed_over(&it->targets[x->target], x, r)) {
-		it->blame |= BLAME_GARBLED;
+	if (is_passed_over(&it->targets[x->target], x, r))
 		return false;
-	}
 	struct exchange was = *x;
 	walk_end_exchange(it, x);
 	go_on(it);

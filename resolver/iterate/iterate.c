@@ -311,7 +311,9 @@ static void give_up(struct iterate *it)
 		  "IERR servers of the zone answer with errors" },
 		{ BLAME_LAME, EDE_NO_REACHABLE_AUTHORITY,
 		  "ILAM servers of the zone do not serve it" },
+		{ BLAME_LARGE, EDE_OTHER, "ILRG replies with more records than are taken" },
 		{ BLAME_GARBLED, EDE_NETWORK_ERROR, "IGAR replies cannot be read" },
+		{ BLAME_CUT, EDE_NETWORK_ERROR, "ICUT replies are cut short, and TCP brings no more" },
 		{ BLAME_SERVER_FULL, EDE_OTHER,
 		  "ISRV too many questions to this server are under way" },
 		{ BLAME_SILENCE, EDE_NO_REACHABLE_AUTHORITY,
@@ -349,7 +351,8 @@ static bool turn_to_caches(struct iterate *it)
 /* RFC 9156 section 2.3: relaxed, the whole name is the last thing to try. */
 static void stuck(struct iterate *it)
 {
-	bool said_something = (it->blame & (BLAME_ERROR | BLAME_LAME | BLAME_GARBLED)) != 0;
+	static const unsigned replies = BLAME_ERROR | BLAME_LAME | BLAME_GARBLED | BLAME_CUT | BLAME_LARGE;
+	bool said_something = (it->blame & replies) != 0;
 	bool may_send = it->step_sends < LIMIT_STEP_SENDS;
 	if (it->minimise == MINIMISE_RELAXED && walk_is_shortened(it) && said_something && may_send)
 		walk_full_name(it, true);

@@ -65,6 +65,8 @@ enum blame {
 	BLAME_ERROR = 16,
 	BLAME_SERVER_FULL = 32,
 	BLAME_FETCHES = 64,
+	BLAME_CUT = 128,
+	BLAME_LARGE = 256,
 };
 
 struct lesson_node {
