@@ -132,7 +132,7 @@ void cache_put_denial(struct cache *c, struct now now, const struct name *zone,
                       const struct rrset *set);
 /* The SOA of zone for synthesised negative answers is an ordinary entry: cache_find(zone SOA). */
 
-/* Forgets name (all types, or one), or the whole subtree.  type 0: all.  This worker's layers only. */
+/* Forgets one type of name (0: all), or with tree everything at and below it.  This worker's layers only. */
 void cache_flush(struct cache *c, const struct name *name, uint16_t type, bool tree);
 
 /*

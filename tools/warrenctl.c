@@ -32,7 +32,7 @@ static const char usage[] =
 	"  status                          version, processes, store\n"
 	"  stats [--workers]               counters\n"
 	"  lookup NAME [TYPE]              what is cached at a name\n"
-	"  flush NAME [TYPE] [--tree]      forget it, or all at and below it\n"
+	"  flush NAME [TYPE | --tree]      forget it, or all at and below it\n"
 	"  dump                            every entry of the store\n"
 	"  snapshot                        write the store to the cache directory now\n"
 	"  reload                          read the configuration again\n"

@@ -214,6 +214,8 @@ static enum err read_words(struct parse *p)
 		return complain(p, "a name is missing", "");
 	if (e == ERR_OK && (p->takes & TAKES_LEVEL) != 0 && !p->has_level)
 		return complain(p, "a level is missing: error, warning, notice, info or debug", "");
+	if (e == ERR_OK && p->out->tree && p->has_type)
+		return complain(p, "--tree forgets every type: name none", "");
 	if (p->out->kind == COMMAND_EXPLAIN && !p->has_type)
 		p->out->type = TYPE_A;
 	return e;

@@ -33,7 +33,7 @@ struct command {
 	struct name name;     /* LOOKUP, FLUSH, NTA_ADD, NTA_REMOVE, EXPLAIN: always; else never */
 	uint16_t type;        /* LOOKUP, FLUSH: 0 for all; EXPLAIN: A when none was said */
 	bool json;
-	bool tree;            /* FLUSH: with all names below */
+	bool tree;            /* FLUSH: with all names below, of every type */
 	bool fresh;           /* EXPLAIN: whatever is cached for the question itself */
 	bool workers;         /* STATS: each worker alone */
 	uint32_t seconds;     /* NTA_ADD; 0: as long as configured */

@@ -23,7 +23,8 @@ static void test_every_command_is_understood(void)
 		{ "status", COMMAND_STATUS },
 		{ "stats", COMMAND_STATS },
 		{ "lookup a.example", COMMAND_LOOKUP },
-		{ "flush a.example MX --tree", COMMAND_FLUSH },
+		{ "flush a.example MX", COMMAND_FLUSH },
+		{ "flush a.example --tree", COMMAND_FLUSH },
 		{ "dump --json", COMMAND_DUMP },
 		{ "snapshot", COMMAND_SNAPSHOT },
 		{ "reload", COMMAND_RELOAD },
@@ -48,8 +49,8 @@ static void test_options_may_stand_anywhere_behind_the_command(void)
 	struct command c;
 	char why[COMMAND_WHY_MAX];
 	struct name name = name_of("www.example.");
-	CU_ASSERT_EQUAL_FATAL(parse("flush --tree WWW.example --json AAAA", &c, why), ERR_OK);
-	CU_ASSERT(c.tree && c.json && !c.fresh && name_equal(&c.name, &name));
+	CU_ASSERT_EQUAL_FATAL(parse("explain --fresh WWW.example --json AAAA", &c, why), ERR_OK);
+	CU_ASSERT(c.fresh && c.json && !c.tree && name_equal(&c.name, &name));
 	CU_ASSERT_EQUAL(c.type, TYPE_AAAA);
 	CU_ASSERT_EQUAL_FATAL(parse("explain . --fresh", &c, why), ERR_OK);
 	CU_ASSERT(c.fresh && name_is_root(&c.name));
@@ -90,6 +91,8 @@ static void test_what_is_wrong_is_said_in_one_line(void)
 		{ "flush a b", "not a type of records: b" },
 		{ "flush a ANY", "not a type of records: ANY" },
 		{ "flush a A c", "one word too many: c" },
+		{ "flush a A --tree", "--tree forgets every type: name none" },
+		{ "flush --tree a A", "--tree forgets every type: name none" },
 		{ "status now", "one word too many: now" },
 		{ "status --tree", "no such option here: --tree" },
 		{ "log", "a level is missing: error, warning, notice, info or debug" },
