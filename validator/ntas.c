@@ -77,23 +77,22 @@ bool ntas_remove(struct ntas *n, const struct name *name)
 	return true;
 }
 
-unsigned ntas_expire(struct ntas *n, struct now now)
+struct nta *ntas_find(struct ntas *n, const struct name *name)
 {
-	unsigned before = n->count;
-	for (unsigned i = n->count; i-- > 0;)
-		if (n->ends[i].until_ms <= now.mono_ms)
-			drop(n, i);
-	return before - n->count;
+	unsigned i = find(n, name);
+	return i < n->count ? &n->ends[i] : NULL;
 }
 
-const struct name *ntas_closest(const struct ntas *n, const struct name *name)
+bool ntas_next_end(struct ntas *n, struct now now, struct name *out)
 {
-	const struct name *best = NULL;
-	for (unsigned i = 0; i < n->count; i++)
-		if (name_is_within(name, &n->names[i]) &&
-		    (best == NULL || name_is_below(&n->names[i], best)))
-			best = &n->names[i];
-	return best;
+	unsigned i = 0;
+	while (i < n->count && n->ends[i].until_ms > now.mono_ms)
+		i++;
+	if (i == n->count)
+		return false;
+	name_copy(out, &n->names[i]);
+	drop(n, i);
+	return true;
 }
 
 bool ntas_next_check(struct ntas *n, struct now now, struct name *out)
@@ -107,15 +106,4 @@ bool ntas_next_check(struct ntas *n, struct now now, struct name *out)
 	n->ends[first].check_ms = next_check_ms(n, now);
 	name_copy(out, &n->names[first]);
 	return true;
-}
-
-int64_t ntas_wake_ms(const struct ntas *n)
-{
-	int64_t wake = INT64_MAX;
-	for (unsigned i = 0; i < n->count; i++) {
-		const struct nta *e = &n->ends[i];
-		int64_t first = e->until_ms < e->check_ms ? e->until_ms : e->check_ms;
-		wake = first < wake ? first : wake;
-	}
-	return wake;
 }

@@ -2,8 +2,8 @@
  * ntas.h - negative trust anchors in force: RFC 7646.
  *
  * A small set of names, each with its end: none lives longer than LIMIT_NTA_S from when it was
- * set.  Time is the life clock, which no clock setting moves.  names is what struct
- * validate_policy borrows.
+ * set.  Time is a clock that no clock setting moves.  Judges nothing: that a name is below one
+ * is struct validate_policy's.
  */
 #ifndef VALIDATOR_NTAS_H
 #define VALIDATOR_NTAS_H
@@ -12,7 +12,7 @@
 #include "resolver/wire/name.h"
 
 struct nta {
-	int64_t until_ms; /* life clock */
+	int64_t until_ms;
 	int64_t check_ms; /* RFC 7646 section 2: look then whether the zone validates again */
 	bool unflushed;   /* the owner's: what is cached below it was judged without it */
 };
@@ -31,16 +31,14 @@ MUST_CHECK enum err ntas_add(struct ntas *n, const struct name *name, uint32_t l
                              struct now now);
 /* False: it was not there. */
 bool ntas_remove(struct ntas *n, const struct name *name);
-/* Takes out what is over; how many. */
-unsigned ntas_expire(struct ntas *n, struct now now);
-/* The deepest at or above name; NULL: none.  Borrowed until the next change. */
-const struct name *ntas_closest(const struct ntas *n, const struct name *name);
+/* When it ends; NULL: it is not there.  Borrowed until the next change. */
+struct nta *ntas_find(struct ntas *n, const struct name *name);
+/* Takes out one whose time is over: out is its name.  False: none. */
+bool ntas_next_end(struct ntas *n, struct now now, struct name *out);
 /*
  * The one whose recheck is due longest (its time moves on), to be asked with validation as if it were not there: when
  * that is secure, ntas_remove it.  False: none.
  */
 bool ntas_next_check(struct ntas *n, struct now now, struct name *out);
-/* When ntas_expire or ntas_next_check has something to do, life clock; INT64_MAX: never. */
-int64_t ntas_wake_ms(const struct ntas *n);
 
 #endif

@@ -58,14 +58,6 @@ static enum err add(struct nta_book *b, const struct name *name, uint32_t second
 	return ERR_LIMIT;
 }
 
-static void mark_unflushed(struct nta_book *b, const struct name *name)
-{
-	for (unsigned i = 0; i < b->ntas.count; i++) {
-		if (name_equal(&b->ntas.names[i], name))
-			b->ntas.ends[i].unflushed = true;
-	}
-}
-
 static void add_configured(struct nta_book *b)
 {
 	const struct config_validation *c = &b->supervisor->config->validation;
@@ -73,7 +65,7 @@ static void add_configured(struct nta_book *b)
 	for (size_t i = 0; i < c->negative_anchors.count; i++) {
 		enum err e = add(b, &c->negative_anchors.items[i], c->negative_anchor_s);
 		if (e == ERR_OK)
-			mark_unflushed(b, &c->negative_anchors.items[i]);
+			ntas_find(&b->ntas, &c->negative_anchors.items[i])->unflushed = true;
 		else
 			log_error(&b->supervisor->log, "a negative trust anchor is left out: %s", err_text(e));
 	}
@@ -113,15 +105,12 @@ void nta_book_over(struct nta_book *b, const uint8_t *octets, size_t len)
 	struct name name;
 	char text[NAME_TEXT_MAX];
 	read_plain_name_to(&r, &name);
-	if (reader_finish(&r) != ERR_OK)
+	struct nta *nta = reader_finish(&r) == ERR_OK ? ntas_find(&b->ntas, &name) : NULL;
+	if (nta == NULL)
 		return;
-	for (unsigned i = 0; i < b->ntas.count; i++) {
-		if (!name_equal(&b->ntas.names[i], &name))
-			continue;
-		name_text(&name, text);
-		log_notice(&b->supervisor->log, "%s validates again without its negative trust anchor", text);
-		b->ntas.ends[i].until_ms = 0; /* the next look takes it out */
-	}
+	name_text(&name, text);
+	log_notice(&b->supervisor->log, "%s validates again without its negative trust anchor", text);
+	nta->until_ms = 0; /* the next look takes it out */
 }
 
 /* One that came with the configuration: what was secure below it, or bogus, was so without it. */
@@ -137,29 +126,30 @@ static bool flush_one(struct nta_book *b)
 	return false;
 }
 
+static void end_one(struct nta_book *b, const struct name *name)
+{
+	char text[NAME_TEXT_MAX];
+	name_text(name, text);
+	(void)write_set(b);
+	publish(b);
+	log_notice(&b->supervisor->log, "the negative trust anchor %s has ended", text);
+	forget_below(b, name);
+}
+
 /* One at a time: what is cached below it is forgotten before the next one. */
 static void on_look(struct ev_loop *loop, ev_timer *timer, int events)
 {
 	struct nta_book *b = timer->data;
 	struct now now = read_now();
+	struct name ended;
 	(void)loop;
 	(void)events;
 	if (control_chore(b->supervisor->control)->active || flush_one(b))
 		return;
-	for (unsigned i = 0; i < b->ntas.count; i++) {
-		if (b->ntas.ends[i].until_ms > now.mono_ms)
-			continue;
-		struct name name = b->ntas.names[i];
-		char text[NAME_TEXT_MAX];
-		name_text(&name, text);
-		(void)ntas_remove(&b->ntas, &name);
-		(void)write_set(b);
-		publish(b);
-		log_notice(&b->supervisor->log, "the negative trust anchor %s has ended", text);
-		forget_below(b, &name);
-		return;
-	}
-	check_one(b, now);
+	if (ntas_next_end(&b->ntas, now, &ended))
+		end_one(b, &ended);
+	else
+		check_one(b, now);
 }
 
 struct nta_book *nta_book_new(struct supervisor *s)
