@@ -110,11 +110,6 @@ void keep_close(struct keep *k)
 	free(k);
 }
 
-struct siphash_key keep_key(const struct keep *k)
-{
-	return k->mac;
-}
-
 struct store *keep_store(struct keep *k)
 {
 	return k->store;

@@ -54,8 +54,7 @@ MUST_CHECK enum err keep_open(const struct keep_setup *setup, struct rng *rng, s
                               struct keep_report *report);
 void keep_close(struct keep *k); /* takes NULL; takes no snapshot */
 
-struct siphash_key keep_key(const struct keep *k);
-struct store *keep_store(struct keep *k); /* borrowed: meta notes, store_check_readers, store_resize */
+struct store *keep_store(struct keep *k); /* borrowed: meta notes, store_check_readers */
 
 /*
  * Applies messages of workers, in one transaction when the map is large enough for it.  ERR_FULL,

@@ -468,12 +468,6 @@ enum err store_measure(struct store *s, struct store_size *out)
 	return ERR_OK;
 }
 
-enum err store_resize(struct store *s, size_t map)
-{
-	store_turn_end(s);
-	return err_of(mdb_env_set_mapsize(s->env, map));
-}
-
 unsigned store_check_readers(struct store *s)
 {
 	int dead = 0;

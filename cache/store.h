@@ -91,15 +91,13 @@ struct store_size {
 };
 /* ERR_IO: it could not be read. */
 MUST_CHECK enum err store_measure(struct store *s, struct store_size *out);
-/* Outside transactions. Workers notice by themselves. */
-MUST_CHECK enum err store_resize(struct store *s, size_t map);
 /* Frees the slots of readers that died (threats I3); returns how many. */
 unsigned store_check_readers(struct store *s);
 
 /*
  * A consistent copy, walked from end to end, with a checksum at its end: written beside, synced, renamed,
  * directory synced.  dir/name appears whole or not at all.  May run in another thread than the rest, which
- * goes on meanwhile; only one at a time, and never beside store_resize().
+ * goes on meanwhile; only one at a time.
  */
 MUST_CHECK enum err store_snapshot(const struct store *s, const char *dir, const char *name);
 /*

@@ -58,7 +58,8 @@ bool nsec3_same_parameters(const struct nsec3_parameters *a, const struct nsec3_
 	       (a->salt_len == 0 || memcmp(a->salt, b->salt, a->salt_len) == 0);
 }
 
-bool nsec3_too_many_iterations(const struct nsec3_parameters *p, uint32_t most)
+/* RFC 9276 section 3.2, with a long salt counted as the further blocks it costs. */
+static bool too_many_iterations(const struct nsec3_parameters *p, uint32_t most)
 {
 	/* SHA-1 works on 64 octets and adds 9 of its own. */
 	unsigned blocks = (NSEC3_HASH + p->salt_len + 9u + 63u) / 64u;
@@ -69,7 +70,7 @@ enum proof nsec3_hash(const struct nsec3_parameters *p, const struct name *name,
 		      struct budget *budget, uint8_t out[NSEC3_HASH])
 {
 	struct name lower = *name;
-	if (nsec3_too_many_iterations(p, budget->iterations))
+	if (too_many_iterations(p, budget->iterations))
 		return PROOF_ITERATIONS;
 	if (!spend(&budget->hashes))
 		return PROOF_COSTLY;

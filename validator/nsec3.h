@@ -38,9 +38,6 @@ MUST_CHECK enum err nsec3_parse(const struct rrset *set, const struct name *zone
 
 bool nsec3_same_parameters(const struct nsec3_parameters *a, const struct nsec3_parameters *b);
 
-/* RFC 9276 section 3.2, with a long salt counted as the further blocks it costs. */
-bool nsec3_too_many_iterations(const struct nsec3_parameters *p, uint32_t most);
-
 /* PROOF_FULL: out is set; else PROOF_ITERATIONS or PROOF_COSTLY. */
 enum proof nsec3_hash(const struct nsec3_parameters *p, const struct name *name,
                       struct budget *budget, uint8_t out[NSEC3_HASH]);

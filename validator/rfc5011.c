@@ -1,7 +1,14 @@
 #include "validator/rfc5011.h"
 
-
 enum { RETRY_FIRST_S = RFC5011_QUERY_MIN_S };
+
+/* How a key stands in an RRset. */
+enum presence {
+	PRESENCE_ABSENT,
+	PRESENCE_THERE,
+	PRESENCE_REVOKED,  /* with the REVOKE bit and its own signature */
+	PRESENCE_UNPROVEN, /* with the REVOKE bit, but without: says nothing */
+};
 
 static enum key_state from_start(enum rfc5011_event e)
 {
@@ -72,8 +79,8 @@ static enum rfc5011_event when_absent(const struct anchor_key *k, struct now now
  * A trusted key's own signature is enough to revoke it: whoever holds it may say so.  One that is not
  * trusted needs the RRset to be believed besides, as all else does.
  */
-enum rfc5011_event rfc5011_event_of(const struct anchor_key *k, enum presence p, bool believed,
-                                    struct now now)
+static enum rfc5011_event event_of(const struct anchor_key *k, enum presence p, bool believed,
+                                   struct now now)
 {
 	if (p == PRESENCE_REVOKED && (believed || anchor_key_trusted(k)))
 		return RFC5011_REVOKE_BIT;
@@ -197,7 +204,7 @@ static void move_key(struct anchor_key *k, const struct sighting *seen, struct n
 {
 	enum presence p = presence_of(k, seen);
 	enum key_state from = k->state;
-	enum key_state to = rfc5011_next(from, rfc5011_event_of(k, p, seen->believed, now));
+	enum key_state to = rfc5011_next(from, event_of(k, p, seen->believed, now));
 	if (seen->believed || to != from)
 		count_sighting(k, p, now);
 	if (to == from)

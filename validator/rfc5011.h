@@ -30,18 +30,7 @@ enum rfc5011_event {
 	RFC5011_REVOKE_BIT,  /* there with the REVOKE bit, and signs the RRset itself */
 };
 
-/* How a key stands in an RRset. */
-enum presence {
-	PRESENCE_ABSENT,
-	PRESENCE_THERE,
-	PRESENCE_REVOKED,  /* with the REVOKE bit and its own signature */
-	PRESENCE_UNPROVEN, /* with the REVOKE bit, but without: says nothing */
-};
-
 enum key_state rfc5011_next(enum key_state from, enum rfc5011_event event);
-/* believed: the RRset was; else only a revocation counts. */
-enum rfc5011_event rfc5011_event_of(const struct anchor_key *k, enum presence p, bool believed,
-                                    struct now now);
 
 /* RFC 5011 section 2.3, in seconds. */
 uint32_t rfc5011_query_interval(uint32_t original_ttl, uint32_t expires_in_s);

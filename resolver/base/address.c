@@ -34,15 +34,6 @@ static bool is_v4_mapped(const struct address *a)
 	       a->octets[11] == 0xff;
 }
 
-bool address_is_loopback(const struct address *a)
-{
-	if (a->family == FAMILY_IPV4)
-		return a->octets[0] == 127;
-	if (is_v4_mapped(a))
-		return a->octets[12] == 127;
-	return a->family == FAMILY_IPV6 && all_zero(a->octets, 15) && a->octets[15] == 1;
-}
-
 bool address_is_never_server(const struct address *a)
 {
 	if (a->family == FAMILY_IPV4) /* this network, loopback, multicast and all above it */

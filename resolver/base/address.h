@@ -34,7 +34,6 @@ size_t address_octets(const struct address *a);                            /* 4 
 bool address_is_never_server(const struct address *a);
 /* RFC 1918, 100.64/10, 169.254/16, fc00::/7, fe80::/10, and all of address_is_never_server. */
 bool address_is_private(const struct address *a);
-bool address_is_loopback(const struct address *a);
 
 /* "192.0.2.1", "2001:db8::1", and with a port "192.0.2.1@5335", "2001:db8::1@5335". */
 MUST_CHECK enum err address_parse(const char *text, struct address *out);

@@ -59,11 +59,6 @@ void task_free(struct tasks *ts, struct task *t)
 	arena_free(t->arena);
 }
 
-bool task_is_wanted(const struct task *t)
-{
-	return t->waiter_count > 0 || t->parent_count > 0 || t->refresh || t->probe != 0;
-}
-
 void task_set_alarm(struct tasks *ts, struct task *t)
 {
 	const struct tasks_policy *p = ts->setup.policy;
@@ -496,9 +491,15 @@ static enum step step_validate(struct tasks *ts, struct now now, struct task *t)
 	return STEP_WAIT;
 }
 
+/* Somebody waits, or it is a refresh or a probe. */
+static bool is_wanted(const struct task *t)
+{
+	return t->waiter_count > 0 || t->parent_count > 0 || t->refresh || t->probe != 0;
+}
+
 static enum step step(struct tasks *ts, struct now now, struct task *t, struct deed *out)
 {
-	if (t->phase != TASK_ENDED && !task_is_wanted(t))
+	if (t->phase != TASK_ENDED && !is_wanted(t))
 		return step_end(ts, now, t);
 	switch (t->phase) {
 	case TASK_LOOKUP:

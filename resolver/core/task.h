@@ -113,9 +113,6 @@ void task_on_alarm(struct tasks *ts, struct now now, struct task *t);
 /* The anchors or their exceptions changed: judge again. */
 void task_judge_again(struct tasks *ts, struct task *t);
 
-/* Somebody waits, or it is a refresh or a probe. */
-bool task_is_wanted(const struct task *t);
-
 /* After somebody began to wait: when the alarm is to ring. */
 void task_set_alarm(struct tasks *ts, struct task *t);
 

@@ -8,8 +8,9 @@
 
 enum { UDP_SIZE_PLAIN = 512 }; /* RFC 1035 section 4.2.1 */
 
-void exchange_client_cookie(const struct siphash_key *key, const struct address *server,
-                            uint8_t out[COOKIE_CLIENT])
+/* RFC 7873 section 6: another one for every server. */
+static void make_cookie(const struct siphash_key *key, const struct address *server,
+                        uint8_t out[COOKIE_CLIENT])
 {
 	uint8_t host[17] = { server->family };
 	memcpy(host + 1, server->octets, sizeof(server->octets));
@@ -23,8 +24,8 @@ static bool is_letter(uint8_t c)
 	return (uint8_t)((c | 0x20) - 'a') < 26;
 }
 
-/* Length octets are at most 63, so none of them looks like a letter. */
-void exchange_randomise_case(struct name *n, struct rng *rng)
+/* 0x20: every letter's case by chance.  Length octets are at most 63, so none of them looks like a letter. */
+static void randomise_case(struct name *n, struct rng *rng)
 {
 	uint32_t bits = 0;
 	unsigned left = 0;
@@ -44,7 +45,7 @@ void exchange_randomise_case(struct name *n, struct rng *rng)
 static void add_cookie(struct exchange *x, struct edns *edns, const struct iterate_env *env,
                        const struct server *known)
 {
-	exchange_client_cookie(&env->cookie_key, &x->to, x->cookie);
+	make_cookie(&env->cookie_key, &x->to, x->cookie);
 	edns->has_cookie = true;
 	memcpy(edns->cookie.client, x->cookie, COOKIE_CLIENT);
 	memcpy(edns->cookie.server, known->cookie, known->cookie_len);
@@ -68,7 +69,7 @@ size_t exchange_write(struct exchange *x, const struct iterate_env *env, const s
 	if (x->edns == EDNS_FULL && p->cookies)
 		add_cookie(x, &edns, env, known);
 	if (x->cased)
-		exchange_randomise_case(&x->asked.name, env->rng);
+		randomise_case(&x->asked.name, env->rng);
 	struct writer w = writer_of(out, EXCHANGE_OCTETS_MAX);
 	query_write(&w, x->id, x->flags, &x->asked, &edns);
 	return w.err == ERR_OK ? writer_length(&w) : 0;

@@ -44,13 +44,6 @@ struct exchange {
 	uint32_t timeout_ms;
 };
 
-/* RFC 7873 section 6: another one for every server. */
-void exchange_client_cookie(const struct siphash_key *key, const struct address *server,
-                            uint8_t out[COOKIE_CLIENT]);
-
-/* 0x20: every letter's case by chance. */
-void exchange_randomise_case(struct name *n, struct rng *rng);
-
 /*
  * Writes the packet for x, whose fields say what to send, to out; sets id, cookie and udp_size.
  * Returns the length; 0 cannot happen with EXCHANGE_OCTETS_MAX octets.

@@ -8,7 +8,6 @@
 #define WIRE_CUT_H
 
 #include "resolver/base/address.h"
-#include "resolver/base/arena.h"
 #include "resolver/wire/name.h"
 
 enum cut_kind {
@@ -35,7 +34,5 @@ struct cut {
 
 /* How it is known, in words: "from the root hints". */
 const char *cut_kind_text(enum cut_kind k);
-
-struct cut *cut_copy(struct arena *a, const struct cut *c);
 
 #endif

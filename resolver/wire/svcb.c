@@ -111,7 +111,8 @@ bool svcb_is_valid(const uint8_t *params, size_t len)
 	return at == len;
 }
 
-void svcb_key_text(struct text *t, uint16_t key)
+/* "alpn", or "key667" for a key without a name. */
+static void key_text(struct text *t, uint16_t key)
 {
 	if (key < KEY_NAMES) {
 		text_put(t, key_names[key]);
@@ -151,7 +152,7 @@ static void text_keys(struct text *t, const struct param *p)
 {
 	for (size_t i = 0; i + 1 < p->len; i += 2) {
 		text_char(t, i == 0 ? '=' : ',');
-		svcb_key_text(t, octets_be16(p->value + i));
+		key_text(t, octets_be16(p->value + i));
 	}
 }
 
@@ -224,7 +225,7 @@ void svcb_text(struct text *t, const uint8_t *params, size_t len)
 	struct param p;
 	while (next_param(params, len, &at, &p)) {
 		text_char(t, ' ');
-		svcb_key_text(t, p.key);
+		key_text(t, p.key);
 		text_value(t, &p);
 	}
 }

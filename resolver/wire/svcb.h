@@ -19,8 +19,6 @@ enum svcb_key {
 /* RFC 9460 section 2.2: keys strictly ascend, lengths fit, known keys have values of their form. */
 bool svcb_is_valid(const uint8_t *params, size_t len);
 
-/* "alpn", or "key667" for a key without a name. */
-void svcb_key_text(struct text *t, uint16_t key);
 /* False: neither a name nor a keyNNNNN. */
 bool svcb_key_parse(const char *text, size_t len, uint16_t *out);
 

@@ -172,16 +172,6 @@ static void test_addresses_know_whether_they_can_be_servers_threat_A14(void)
 	CU_ASSERT_TRUE(address_is_never_server(&none));
 }
 
-static void test_loopback_is_known_in_every_dress(void)
-{
-	struct address a = of("127.8.0.1"), b = of("::1"), c = of("::ffff:127.0.0.1");
-	struct address d = of("126.0.0.1"), e = of("::2"), f = of("::ffff:126.0.0.1");
-	CU_ASSERT_TRUE(address_is_loopback(&a) && address_is_loopback(&b) &&
-		       address_is_loopback(&c));
-	CU_ASSERT_FALSE(address_is_loopback(&d) || address_is_loopback(&e) ||
-			address_is_loopback(&f));
-}
-
 static void test_a_prefix_contains_its_network_and_no_more(void)
 {
 	static const struct {
@@ -245,7 +235,6 @@ static const struct unit_test tests[] = {
 	UNIT(test_parse_refuses_what_is_no_address),
 	UNIT(test_port_counts_for_equality_but_not_for_the_host),
 	UNIT(test_addresses_know_whether_they_can_be_servers_threat_A14),
-	UNIT(test_loopback_is_known_in_every_dress),
 	UNIT(test_a_prefix_contains_its_network_and_no_more),
 	UNIT(test_prefix_parse_refuses_host_bits_and_nonsense),
 	UNIT(test_network_clears_host_bits_and_port),

@@ -11,7 +11,9 @@ static void test_i7_a_worker_follows_when_the_map_grows(void)
 	den_open(&d, 1 << 20);
 	den_put_address(&d, "first.example.", 3600);
 	CU_ASSERT_EQUAL(den_turn(&d), ERR_OK);
-	CU_ASSERT_EQUAL(store_resize(keep_store(d.keep), 16 << 20), ERR_OK);
+	d.setup.map = 16 << 20;
+	den_stop_keeper(&d);
+	den_start_keeper(&d);
 	den_fill(&d, 20000, 200);
 	struct store_size size;
 	CU_ASSERT_EQUAL(store_measure(keep_store(d.keep), &size), ERR_OK);

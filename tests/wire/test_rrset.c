@@ -121,36 +121,6 @@ static void test_rrsig_is_read_in_order(void)
 	}
 }
 
-static void test_a_copied_cut_shares_nothing_and_every_failure_is_clean(void)
-{
-	struct address addresses[2] = { { .family = FAMILY_IPV4, .octets = { 192, 0, 2, 1 } },
-					{ .family = FAMILY_IPV4, .octets = { 192, 0, 2, 2 } } };
-	struct cut_server servers[2] = {
-		{ .name = name_of("a.ns."), .address_count = 2, .addresses = addresses },
-		{ .name = name_of("b.ns.") }
-	};
-	struct cut c = { .kind = CUT_DELEGATION,
-			 .zone = name_of("z."),
-			 .ttl = 60,
-			 .server_count = 2,
-			 .servers = servers };
-	struct arena *a = arena_new(1 << 16);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(a);
-	struct cut *copy = cut_copy(a, &c);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(copy);
-	memset(addresses, 0, sizeof(addresses));
-	servers[1].name = name_of("changed.");
-	struct name want = name_of("b.ns.");
-	CU_ASSERT_EQUAL(copy->servers[0].addresses[1].octets[3], 2);
-	CU_ASSERT_TRUE(name_equal(&copy->servers[1].name, &want));
-	CU_ASSERT_PTR_NULL(copy->servers[1].addresses);
-	for (size_t n = 1; n <= 3; n++) {
-		arena_fail_after(a, n);
-		CU_ASSERT_PTR_NULL(cut_copy(a, &c));
-	}
-	arena_free(a);
-}
-
 static void test_every_constant_has_words(void)
 {
 	for (uint8_t i = RANK_NONE; i <= RANK_LOCAL; i++)
@@ -172,7 +142,6 @@ static const struct unit_test tests[] = {
 	UNIT(test_targets_are_found_behind_the_fixed_part),
 	UNIT(test_soa_is_read_in_order_and_to_its_end),
 	UNIT(test_rrsig_is_read_in_order),
-	UNIT(test_a_copied_cut_shares_nothing_and_every_failure_is_clean),
 	UNIT(test_every_constant_has_words),
 };
 extern const struct unit_suite suite_rrset;
