@@ -91,8 +91,6 @@ static void judge_cookie(struct clients *cs, struct arrival *a)
 	a->edns.cookie = in->cookie;
 	if (in->cookie.server_len > 0)
 		a->cookie = cookie_check(&in->cookie, &a->client, &cs->secrets, wall_s);
-	if (a->cookie == COOKIE_BAD)
-		count(&cs->setup.counters->bad_cookie);
 	if (a->cookie != COOKIE_GOOD)
 		cookie_make(&a->edns.cookie, &a->client, &cs->secrets, wall_s);
 }
@@ -135,6 +133,7 @@ static void add_options(struct clients *cs, struct arrival *a)
 {
 	const struct config_server *server = &cs->setup.config->server;
 	const struct edns *in = &a->query.edns;
+	judge_cookie(cs, a);
 	if (!in->present)
 		return;
 	if (in->has_nsid && server->nsid[0] != '\0') {
@@ -146,7 +145,6 @@ static void add_options(struct clients *cs, struct arrival *a)
 		a->edns.has_keepalive = true;
 		a->edns.keepalive = (uint16_t)(tcp_idle_ms(cs->setup.tcp) / 100);
 	}
-	judge_cookie(cs, a);
 }
 
 static size_t write_error(const struct clients *cs, const struct arrival *a, uint16_t rcode,
@@ -257,6 +255,8 @@ static size_t receive(struct clients *cs, struct arrival *a, const uint8_t *octe
 		return told(cs, &cs->setup.counters->refused_acl, out, n);
 	}
 	add_options(cs, a);
+	if (a->cookie == COOKIE_BAD)
+		count(&cs->setup.counters->bad_cookie);
 	if (kind == QUERY_ERROR) {
 		size_t n = write_error(cs, a, a->query.rcode, NO_REASON, out, size);
 		return told(cs, &cs->setup.counters->malformed, out, n);
@@ -322,6 +322,7 @@ static size_t fetch_reply(struct clients *cs, const struct waiting_client *c, ui
 	struct arrival a = { .query = c->query, .client = c->peer.client, .udp = c->udp };
 	struct writer w = writer_of(out, size);
 	prepare_edns(cs, &a);
+	add_options(cs, &a);
 	struct ask ask = ask_of(cs, &c->query, &c->peer.client, c->udp == NULL, c->cookie_ok, &a.edns);
 	tasks_reply(cs->setup.tasks, *cs->setup.now, &ask, &w);
 	return w.err == ERR_OK ? writer_length(&w) : 0;

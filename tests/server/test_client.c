@@ -273,6 +273,39 @@ static void test_who_waits_gets_one_reply_to_where_it_asked_from(void)
 	close_desk(d);
 }
 
+static void test_who_waits_gets_its_cookie_and_the_nsid_with_the_reply(void)
+{
+	struct desk *d = open_desk("server: {nsid: me}\n");
+	struct edns opt = { .present = true, .udp_size = 1232, .has_nsid = true, .has_cookie = true,
+		            .cookie = { .client = { 1, 2, 3 }, .server = { 4, 5, 6 }, .server_len = 16 } };
+	ask(d, "www.shop.example.", &opt);
+	CU_ASSERT_EQUAL(run_out(d), 1);
+	CU_ASSERT_TRUE(take_datagram(d));
+	CU_ASSERT_TRUE(d->message.edns.has_cookie);
+	CU_ASSERT_EQUAL(d->message.edns.cookie.server_len, 16);
+	CU_ASSERT_TRUE(d->message.edns.has_nsid);
+	CU_ASSERT_EQUAL(d->message.edns.nsid_len, 2);
+	CU_ASSERT_EQUAL(d->counters->bad_cookie, 1);
+	close_desk(d);
+}
+
+static void test_a_cookie_is_good_for_the_question_it_came_with_only(void)
+{
+	struct desk *d = open_desk("limits: {client-waiting: 1, client-waiting-cookie: 3}\n");
+	struct edns opt = { .present = true, .udp_size = 1232, .has_cookie = true,
+		            .cookie = { .client = { 1, 2, 3 } } };
+	ask(d, "here.test.", &opt);
+	opt.cookie = d->message.edns.cookie;
+	ask(d, "n1.shop.example.", &opt);
+	ask(d, "n2.shop.example.", &opt);
+	CU_ASSERT_EQUAL(clients_waiting(d->clients), 2);
+	ask(d, "n3.shop.example.", NULL);
+	CU_ASSERT_EQUAL(clients_waiting(d->clients), 2);
+	CU_ASSERT_EQUAL(d->counters->dropped_waiting, 1);
+	(void)run_out(d);
+	close_desk(d);
+}
+
 static void test_one_host_waits_for_so_many_replies(void)
 {
 	struct desk *d = open_desk("limits: {client-waiting: 3, client-waiting-cookie: 5}\n");
@@ -336,6 +369,8 @@ static const struct unit_test tests[] = {
 	UNIT(test_junk_is_answered_or_dropped_and_counted),
 	UNIT(test_a_cookie_is_given_and_known_again),
 	UNIT(test_who_waits_gets_one_reply_to_where_it_asked_from),
+	UNIT(test_who_waits_gets_its_cookie_and_the_nsid_with_the_reply),
+	UNIT(test_a_cookie_is_good_for_the_question_it_came_with_only),
 	UNIT(test_one_host_waits_for_so_many_replies),
 	UNIT(test_dnsbomb_late_replies_beyond_the_share_are_dropped),
 	UNIT(test_a_stream_that_goes_away_waits_for_nothing),
