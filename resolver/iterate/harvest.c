@@ -177,9 +177,10 @@ static void learn_any(struct iterate *it, const struct message *m, const struct 
 	}
 }
 
-/* Names of root servers that came without an address keep the ones we started with. */
-static void keep_hints(struct cut *c, const struct cut *hints)
+/* Names of root servers that came without an address keep the ones we started with.  False: none has any. */
+static bool keep_hints(struct cut *c, const struct cut *hints)
 {
+	bool any = false;
 	for (unsigned i = 0; i < c->server_count; i++) {
 		struct cut_server *s = &c->servers[i];
 		for (unsigned k = 0; k < hints->server_count && s->address_count == 0; k++) {
@@ -188,7 +189,9 @@ static void keep_hints(struct cut *c, const struct cut *hints)
 			s->address_count = hints->servers[k].address_count;
 			s->addresses = hints->servers[k].addresses;
 		}
+		any |= s->address_count > 0;
 	}
+	return any;
 }
 
 /* RFC 9609 section 4: the root's own NS, which has no parent to come from. */
@@ -201,8 +204,8 @@ static void learn_root(struct iterate *it, const struct message *m, const struct
 		walk_fail_memory(it);
 		return;
 	}
-	keep_hints(c, it->cut);
-	(void)walk_learn(it, &(struct lesson){ .kind = LESSON_CUT, .cut = c });
+	if (keep_hints(c, it->cut)) /* their names lie below themselves: nobody could be asked for an address */
+		(void)walk_learn(it, &(struct lesson){ .kind = LESSON_CUT, .cut = c });
 }
 
 static void learn_beside(struct iterate *it, const struct message *m, const struct reply *r,
