@@ -2,8 +2,8 @@
  * budget.h - what one client question may cost, everything it causes included.
  *
  * One object per client question, shared by its task and all child tasks (addresses, DS,
- * DNSKEY), and only ever going down: threats.md 0.1, "a budget that one code path forgets or
- * resets is no budget".  Every charge is one call of spend().
+ * DNSKEY), and only ever going down (threats C7): a budget that one code path forgets or
+ * resets is none.  Every charge is one call of spend().
  */
 #ifndef BASE_BUDGET_H
 #define BASE_BUDGET_H

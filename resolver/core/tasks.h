@@ -44,7 +44,7 @@ struct tasks_policy {
 	int64_t time_floor_s;     /* wall time that has passed: a clock behind it is wrong */
 	const struct name *time_servers; /* borrowed: they resolve with such a clock, and all below: undated.h */
 	unsigned time_server_count;
-	bool rebind_refuse;       /* T13 */
+	bool rebind_refuse;       /* rebind.h */
 	const struct name *rebind_allow; /* borrowed: at and below them private addresses are told */
 	unsigned rebind_allow_count;
 	const struct cut *routes; /* borrowed: stub and forward zones */

@@ -3,7 +3,7 @@
  *
  * Smoothed RTT, failures, EDNS and 0x20 behaviour, cookies, and how many exchanges are out to
  * a server and to a zone.  A server once down always gets another chance: its penalty fades and
- * it is probed (threats 1C, C15).  One per worker, bounded (LIMIT_SERVERS), never persistent by
+ * it is probed (threats C15).  One per worker, bounded (LIMIT_SERVERS), never persistent by
  * itself; servers_save/_load exchange the RTTs with the store.  Chooses nothing (select.h).
  *
  * Between calls: a server with exchanges out is never forgotten; every servers_take that said

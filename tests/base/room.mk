@@ -1,5 +1,5 @@
 TESTS += tests/floors
-EXTRA_DIST += tests/floors tests/floors.txt
+EXTRA_DIST += tests/floors tests/floors.txt tests/threats
 check_PROGRAMS += tests/base/test_base
 tests_base_test_base_SOURCES = \
 tests/base/base_main.c \

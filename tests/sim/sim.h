@@ -12,7 +12,7 @@
 #include "tests/sim/world.h"
 #include <stdio.h>
 
-enum { SIM_MESSAGE = 65535, SIM_QUESTION_MS = 10000 }; /* G4 of the threats: answered within 10 s */
+enum { SIM_MESSAGE = 65535, SIM_QUESTION_MS = 10000 }; /* every client is answered within it */
 
 /* One packet of the resolver, as the network saw it. */
 struct sent {
