@@ -91,12 +91,13 @@ MUST_CHECK enum err cache_find_nxdomain_above(struct cache *c, struct now now, c
                                               struct arena *a, struct cached *out);
 
 /*
- * Keeps an outcome (of any kind) as the answer to q.  Data of lower rank never replaces fresh data
- * of higher rank; a secure entry is never replaced by an unchecked one while fresh (threats B10).
- * What cannot be true beside it (an NXDOMAIN, a CNAME, the types of a name that does not exist) goes.  Not
- * kept: bogus data, ranks below RANK_AUTHORITY, class other than IN, negatives without a SOA at or
- * above the name (but the proofs of a referral that there is no DS are kept, for their own TTL), answers of another owner or type than q.  A FAILURE lies beside data and hides none;
- * its ttl (0: policy) doubles while it is repeated.  resolve_ms: how long resolving took.
+ * Keeps an outcome (of any kind) as the answer to q.  Data of lower rank never replaces fresh data of higher
+ * rank; a secure entry is never replaced by an unchecked one while fresh (threats B10).  What cannot be true
+ * beside it (an NXDOMAIN, a CNAME, the types of a name that does not exist) goes.  Not kept: bogus data,
+ * ranks below RANK_AUTHORITY, class other than IN, negatives without a SOA at or above the name (but the
+ * proofs of a referral that there is no DS are kept, for their own TTL), answers of another owner or type
+ * than q.  A FAILURE lies beside data and hides none; its ttl (0: policy) doubles while it is repeated.
+ * resolve_ms: how long resolving took.
  */
 void cache_put(struct cache *c, struct now now, const struct question *q, const struct outcome *o,
                uint32_t resolve_ms);
@@ -117,10 +118,10 @@ MUST_CHECK enum err cache_find_cut(struct cache *c, struct now now, const struct
 void cache_put_cut(struct cache *c, struct now now, const struct cut *cut);
 
 /*
- * Secure NSEC of zone whose owner equals name or is the closest before it in canonical order; secure
- * NSEC3 of zone whose hash equals or is the closest before hash (cyclic).  One range lookup.  Only
- * RRsets that went in through cache_put_denial.  out->ttl is the lifetime it was stored with (in mode off, what is left of it): the least
- * of all records used is T of the synthesised answer (ttl.h).
+ * Secure NSEC of zone whose owner equals name or is the closest before it in canonical order; secure NSEC3 of
+ * zone whose hash equals or is the closest before hash (cyclic).  One range lookup.  Only RRsets that went in
+ * through cache_put_denial.  out->ttl is the lifetime it was stored with (in mode off, what is left of it):
+ * the least of all records used is T of the synthesised answer (ttl.h).
  */
 MUST_CHECK enum err cache_find_nsec(struct cache *c, struct now now, const struct name *zone,
                                     const struct name *name, struct arena *a, struct rrset *out);

@@ -59,8 +59,8 @@ MUST_CHECK enum err entry_denial(const struct entry *e, const struct name *owner
                                  uint32_t ttl, struct arena *a, struct rrset *out);
 
 /*
- * Packing appends a value to w; of head stored_s, lifetime_s, bound_s, rank, security, streak and
- * resolve_ms are taken.  owner as above.  w->err is ERR_SPACE when it does not fit; ERR_UNSUPPORTED: cannot be kept.
+ * Packing appends a value to w; of head stored_s, lifetime_s, bound_s, rank, security, streak and resolve_ms
+ * are taken.  owner as above.  w->err is ERR_SPACE when it does not fit; ERR_UNSUPPORTED: cannot be kept.
  */
 MUST_CHECK enum err entry_pack_outcome(struct writer *w, const struct entry *head,
                                        const struct name *owner, const struct outcome *o);

@@ -57,8 +57,9 @@ void keep_close(struct keep *k); /* takes NULL; takes no snapshot */
 struct store *keep_store(struct keep *k); /* borrowed: meta notes, store_check_readers */
 
 /*
- * Applies messages of workers, in one transaction when the map is large enough for it.  ERR_FULL,
- * ERR_IO: the rest of it was not kept; sweep and go on.  A message that breaks off is applied as far as it is good; a bad entry is left out.
+ * Applies messages of workers, in one transaction when the map is large enough for it.  ERR_FULL, ERR_IO: the
+ * rest of it was not kept; sweep and go on.  A message that breaks off is applied as far as it is good; a bad
+ * entry is left out.
  */
 MUST_CHECK enum err keep_apply(struct keep *k, struct now now, const struct octets *messages,
                                unsigned count);

@@ -27,8 +27,8 @@ static void leave(struct origin *o)
 }
 
 /*
- * What the life clock is from now on, written down and read again as workers will read it: in a damaged store either
- * may be what does not work.
+ * What the life clock is from now on, written down and read again as workers will read it: in a damaged store
+ * either may be what does not work.
  */
 static enum err settle(struct origin *o)
 {

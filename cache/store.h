@@ -101,8 +101,8 @@ unsigned store_check_readers(struct store *s);
  */
 MUST_CHECK enum err store_snapshot(const struct store *s, const char *dir, const char *name);
 /*
- * Makes the snapshot the live store in dir; call before store_create.  ERR_CORRUPT: checksum wrong; ERR_FULL: it has
- * more octets than most, which is not 0.
+ * Makes the snapshot the live store in dir; call before store_create.  ERR_CORRUPT: checksum wrong; ERR_FULL:
+ * it has more octets than most, which is not 0.
  */
 MUST_CHECK enum err store_restore(const char *dir, const char *snapshot_dir, const char *name, size_t most);
 

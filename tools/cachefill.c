@@ -3,9 +3,9 @@
  *
  *	cachefill DIRECTORY ENTRIES [LIST [NAMES]]
  *
- * DIRECTORY is what the configuration calls cache.directory; the live store that the entries go through on their way
- * lies in it meanwhile.  Everything goes the way it goes in the daemon: a worker's cache, turn messages, the
- * keeper.  LIST gets NAMES (10000) of the questions, spread over all of them, one a line.
+ * DIRECTORY is what the configuration calls cache.directory; the live store that the entries go through on
+ * their way lies in it meanwhile.  Everything goes the way it goes in the daemon: a worker's cache, turn
+ * messages, the keeper.  LIST gets NAMES (10000) of the questions, spread over all of them, one a line.
  */
 #include "tools/stock.h"
 

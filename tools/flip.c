@@ -3,14 +3,15 @@
  *
  *	flip DIRECTORY [runs] [entries] [seed]
  *
- * A store is filled and a snapshot taken.  Each run flips 1 to 4096 bits of a copy of one of them, anywhere: before it
- * is opened, or, of the live store, while it is open.  Then, in a process of its own as in the daemon, the keeper
- * opens it, a worker looks for every entry, and the keeper walks, learns, sweeps and forgets.  A run that dies
- * is started over as the supervisor does: once from the snapshot, and then from nothing.
+ * A store is filled and a snapshot taken.  Each run flips 1 to 4096 bits of a copy of one of them, anywhere:
+ * before it is opened, or, of the live store, while it is open.  Then, in a process of its own as in the
+ * daemon, the keeper opens it, a worker looks for every entry, and the keeper walks, learns, sweeps and
+ * forgets.  A run that dies is started over as the supervisor does: once from the snapshot, and then from
+ * nothing.
  *
- * Faults are: wrong answers, hangs, runs that died twice, a store that keeps the keeper from having any, and a process
- * that ends otherwise than by a signal (a sanitizer's report; leave signals to the system with ASAN_OPTIONS).
- * Then the status is not 0.  DIRECTORY is made and emptied; best on tmpfs.
+ * Faults are: wrong answers, hangs, runs that died twice, a store that keeps the keeper from having any, and
+ * a process that ends otherwise than by a signal (a sanitizer's report; leave signals to the system with
+ * ASAN_OPTIONS).  Then the status is not 0.  DIRECTORY is made and emptied; best on tmpfs.
  */
 #define _GNU_SOURCE /* MAP_ANONYMOUS, explicit file offsets */
 #include "tools/stock.h"

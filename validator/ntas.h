@@ -36,8 +36,8 @@ struct nta *ntas_find(struct ntas *n, const struct name *name);
 /* Takes out one whose time is over: out is its name.  False: none. */
 bool ntas_next_end(struct ntas *n, struct now now, struct name *out);
 /*
- * The one whose recheck is due longest (its time moves on), to be asked with validation as if it were not there: when
- * that is secure, ntas_remove it.  False: none.
+ * The one whose recheck is due longest (its time moves on), to be asked with validation as if it were not
+ * there: when that is secure, ntas_remove it.  False: none.
  */
 bool ntas_next_check(struct ntas *n, struct now now, struct name *out);
 

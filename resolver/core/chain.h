@@ -21,7 +21,7 @@ enum chain_state {
 struct chain_link {
 	struct outcome *outcome; /* borrowed; never a FAILURE */
 	uint32_t lifetime_s;     /* T of cache/ttl.h */
-	uint32_t age_s;
+	uint32_t age_s;          /* since it was stored; 0: just resolved */
 	uint32_t left_s;         /* until it is no longer fresh; 0 for what just came in */
 	uint32_t bound_s;        /* until its signatures end, TTL_NO_BOUND */
 	uint32_t hits;           /* times found in the cache before */

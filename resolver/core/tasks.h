@@ -19,9 +19,9 @@
 #include "resolver/wire/writer.h"
 #include "validator/validate.h"
 
-struct answers; /* cache/answers.h: finished replies */
+struct answers;  /* cache/answers.h: finished replies */
 struct networks; /* cache/networks.h: who asked before */
-struct local;   /* local.h: special names and local data */
+struct local;    /* local.h: special names and local data */
 
 struct tasks_policy {
 	bool validate;            /* DNSSEC on */
@@ -71,7 +71,7 @@ struct tasks_setup {
 struct tasks;
 
 struct tasks *tasks_new(const struct tasks_setup *setup); /* owned; NULL: no memory */
-void tasks_free(struct tasks *ts);
+void tasks_free(struct tasks *ts); /* takes NULL */
 void tasks_set_anchors(struct tasks *ts, const struct anchors *anchors);
 void tasks_set_ntas(struct tasks *ts, const struct validate_policy *validate);
 

@@ -378,7 +378,8 @@ bool answer_take(struct iterate *it, struct now now, struct exchange *x, const u
 	struct message m;
 	enum match match = exchange_match(x, octets, len, &cookie);
 	if (match == MATCH_NEAR || (match == MATCH_CASE && x->transport == TRANSPORT_UDP)) {
-		walk_tell(it, TRACE_ODD, x, now, match == MATCH_CASE ? "the case of the name is another" : "it answers something else");
+		walk_tell(it, TRACE_ODD, x, now, match == MATCH_CASE ? "the case of the name is another"
+		                                                     : "it answers something else");
 		on_near_miss(it, now, x, match == MATCH_CASE);
 		return false;
 	}

@@ -17,8 +17,8 @@ bool select_may_ask(const struct target *t);
 struct target *select_target(struct iterate *it, struct now now);
 
 /*
- * How long to wait for t, of which k is known, before somebody else is asked; *patient: that is all the time it usually
- * needs, so silence speaks against it.
+ * How long to wait for t, of which k is known, before somebody else is asked; *patient: that is all the time
+ * it usually needs, so silence speaks against it.
  */
 uint32_t select_timeout(const struct iterate *it, const struct target *t, const struct server *k,
                         enum transport transport, bool *patient);

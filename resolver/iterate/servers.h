@@ -19,9 +19,9 @@
 
 struct servers;
 
-/* Owned.  count: most addresses remembered. */
+/* Owned.  count: most addresses remembered.  NULL: no memory. */
 struct servers *servers_new(size_t count, const struct siphash_key *key);
-void servers_free(struct servers *s);
+void servers_free(struct servers *s); /* takes NULL */
 
 enum server_health {
 	SERVER_UP,    /* or unknown */

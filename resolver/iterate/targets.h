@@ -9,12 +9,14 @@
 
 #include "resolver/iterate/walk.h"
 
+/* The walk has come to it->cut. */
 void targets_enter(struct iterate *it);
 
 /* The next address question to be asked.  False: none is due. */
 bool targets_next_fetch(struct iterate *it, struct question *out);
+/* Addresses are being looked up. */
 bool targets_fetching(const struct iterate *it);
-/* False: q is not one of ours. */
+/* What became of one, whatever it is.  False: q is not one of ours. */
 bool targets_on_fetched(struct iterate *it, const struct question *q, const struct outcome *o);
 
 #endif

@@ -1,10 +1,10 @@
 /*
  * anchor_file.h - the anchor state on disk: two files, the current and the one before.
  *
- * Written by one process at a time (the keeper, or warren-anchor for an operator): a new file beside,
- * locked, fsync, the good current one becomes PATH.previous, rename, fsync of the folder.  Whatever
- * system call fails or never returns, the next start finds the old set or the new one (threats
- * F5); who finds it being written leaves it as it is.  Decides nothing about keys and logs nothing: what went wrong comes back in words.
+ * Written by one process at a time (the keeper, or warren-anchor for an operator): a new file beside, locked,
+ * fsync, the good current one becomes PATH.previous, rename, fsync of the folder.  Whatever system call fails
+ * or never returns, the next start finds the old set or the new one (threats F5); who finds it being written
+ * leaves it as it is.  Decides nothing about keys and logs nothing: what went wrong comes back in words.
  */
 #ifndef SERVER_ANCHOR_FILE_H
 #define SERVER_ANCHOR_FILE_H

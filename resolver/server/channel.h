@@ -20,7 +20,7 @@ enum channel_kind {
 	CHANNEL_ANCHORS,   /* supervisor -> worker: the anchor state as text */
 	CHANNEL_ANCHORS_SEEN, /* worker -> keeper: DNSKEYs of an anchored zone: anchor_seen.h */
 	CHANNEL_ANCHORS_KEPT, /* keeper -> supervisor: the anchor state in force, for every worker */
-	CHANNEL_NTAS,      /* supervisor -> worker: the negative anchors in force, as text */
+	CHANNEL_NTAS,      /* supervisor -> worker: the negative anchors in force: nta_book.h */
 	CHANNEL_ASK,       /* supervisor -> worker, keeper: a control request: errand.h */
 	CHANNEL_TELL,      /* worker, keeper -> supervisor: part of its answer */
 	CHANNEL_TOLD,      /* ... and its end */

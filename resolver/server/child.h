@@ -1,7 +1,7 @@
 /*
  * child.h - the supervisor's children: a slot with its watchers, and what may be done to it.
  *
- * Private to the supervisor process (supervisor.c, child.c).
+ * Of the supervisor process only.
  */
 #ifndef SERVER_CHILD_H
 #define SERVER_CHILD_H
@@ -93,8 +93,8 @@ void child_drain(struct supervisor *s, struct child *c);
 void child_end(struct supervisor *s, struct child *c, int signal);
 struct witness *child_witness(const struct supervisor *s, const struct child *c);
 /*
- * Called once a second for each child: one whose loop has not turned for so many seconds is killed.  Seconds of our own
- * loop: a machine that slept suspects nobody.
+ * Called once a second for each child: one whose loop has not turned for so many seconds is killed.  Seconds
+ * of our own loop: a machine that slept suspects nobody.
  */
 void child_watch(struct supervisor *s, struct child *c, unsigned patience_s);
 void child_gone(struct supervisor *s, struct child *c);   /* its process was reaped: slot EMPTY */

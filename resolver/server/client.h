@@ -28,8 +28,9 @@ struct clients_setup {
 	const struct now *now;            /* the time of this loop turn, kept by the worker */
 };
 
+/* Owned.  NULL: no memory. */
 struct clients *clients_new(const struct clients_setup *setup);
-void clients_free(struct clients *cs);
+void clients_free(struct clients *cs); /* takes NULL */
 void clients_set_tcp(struct clients *cs, struct tcp *tcp);
 
 /* One datagram; the reply that is ready at once is written to reply (UDP_REPLY_OCTETS), its length returned. */

@@ -6,7 +6,11 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { QUESTION_TEXT_MAX = NAME_TEXT_MAX + TYPE_TEXT_MAX, SET_TEXT_MAX = 64 << 10, SERVER_TEXT_MAX = ADDRESS_TEXT_MAX + 8 };
+enum {
+	QUESTION_TEXT_MAX = NAME_TEXT_MAX + TYPE_TEXT_MAX,
+	SET_TEXT_MAX = 64 << 10,
+	SERVER_TEXT_MAX = ADDRESS_TEXT_MAX + 8,
+};
 
 static const char *kind_text(enum trace_kind k)
 {

@@ -31,8 +31,8 @@ struct cache_policy policy_cache(const struct config_cache *c);
 /* What is wrong is logged; a part that cannot be had (hints file) falls back to what is built in. */
 MUST_CHECK enum err policy_new(const struct config *config, struct log *log, struct policy **out);
 /*
- * The trusted keys of s become the anchors in force, and a later time floor that one.  The caller frees the set that was in anchors before,
- * when no judgement looks at it any more.
+ * The trusted keys of s become the anchors in force, and a later time floor that one.  The caller frees the
+ * set that was in anchors before, when no judgement looks at it any more.
  */
 MUST_CHECK enum err policy_set_anchors(struct policy *p, const struct anchor_state *s);
 /*

@@ -30,7 +30,10 @@ void snapshot_init(struct snapshot *s, struct ev_loop *loop, void (*on_done)(voi
 /* ERR_BUSY: one is being written. */
 MUST_CHECK enum err snapshot_start(struct snapshot *s, struct keep *keep, struct now now);
 
-/* Without the loop.  False: it is still being written after that time, and the process must end without closing keep. */
+/*
+ * Without the loop.  False: it is still being written after that time, and the process must end without
+ * closing keep.
+ */
 bool snapshot_wait(struct snapshot *s, unsigned ms);
 
 #endif

@@ -26,8 +26,9 @@ struct waiting_client {
 
 struct waiting;
 
+/* Owned.  most: clients that wait at a time.  NULL: no memory. */
 struct waiting *waiting_new(unsigned most, const struct siphash_key *key);
-void waiting_free(struct waiting *w);
+void waiting_free(struct waiting *w); /* takes NULL */
 
 /* How many replies the client's host waits for now. */
 unsigned waiting_of_host(const struct waiting *w, const struct address *client);

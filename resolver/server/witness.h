@@ -1,11 +1,12 @@
 /*
  * witness.h - what a child leaves for the supervisor to see without being asked: is it alive, was it in the store.
  *
- * One a child, in memory shared with the supervisor.  The child raises turns at least once a second while its loop
- * turns: one that stands still (stopped, caught in a circle) keeps its sockets and answers nobody, so the supervisor
- * ends it (threats I8).  It sets inside while it has a transaction open (store_set_witness), and the supervisor reads
- * that when the process has ended.  A signal that a program brings upon itself, with the flag set, is a death in
- * the store: the file may be what killed it (threats I2, I4), and the next one would die of it, too.
+ * One a child, in memory shared with the supervisor.  The child raises turns at least once a second while its
+ * loop turns: one that stands still (stopped, caught in a circle) keeps its sockets and answers nobody, so
+ * the supervisor ends it (threats I8).  It sets inside while it has a transaction open (store_set_witness),
+ * and the supervisor reads that when the process has ended.  A signal that a program brings upon itself, with
+ * the flag set, is a death in the store: the file may be what killed it (threats I2, I4), and the next one
+ * would die of it, too.
  */
 #ifndef SERVER_WITNESS_H
 #define SERVER_WITNESS_H

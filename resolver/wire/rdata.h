@@ -29,7 +29,10 @@ int rdata_compare_canonical(const struct rdata *a, const struct rdata *b);
 
 /* Presentation form, RFC 3597 section 5 for unknown types.  False: cut short. */
 bool rdata_text(uint16_t type, const struct rdata *r, char *out, size_t size);
-/* Presentation form -> stored form; names relative to origin.  ERR_FORMAT names nothing: the caller knows the line. */
+/*
+ * Presentation form -> stored form; names relative to origin.  ERR_FORMAT names nothing: the caller knows
+ * the line.
+ */
 MUST_CHECK enum err rdata_scan(uint16_t type, const char *text, const struct name *origin,
                                struct writer *out);
 

@@ -4,8 +4,8 @@
  *       or signed ones with one thing wrong: sim [-v] --signed COUNT [--from SEED]
  *       or prints one of those: sim --print SEED, sim --print-signed SEED
  *
- * Without anything: all of tests/sim/worlds, CHECK_SEEDS worlds by chance and CHECK_SIGNED signed ones.  -v prints the
- * whole exchange.  Ends with "N passed, N failed".
+ * Without anything: all of tests/sim/worlds, CHECK_SEEDS worlds by chance and CHECK_SIGNED signed ones.  -v
+ * prints the whole exchange.  Ends with "N passed, N failed".
  */
 #include "tests/sim/play.h"
 #include "tests/sim/random.h"

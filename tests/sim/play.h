@@ -14,8 +14,8 @@ enum play_result play_text(const char *name, const char *text, uint64_t seed, FI
 			   char *why, size_t size);
 
 /*
- * The same, not judged by what the world expects but by what holds for every world.  look is called when it is over,
- * before everything is cleared; not for a world that could not begin.
+ * The same, not judged by what the world expects but by what holds for every world.  look is called when it
+ * is over, before everything is cleared; not for a world that could not begin.
  */
 enum play_result play_unjudged(const char *name, const char *text, uint64_t seed,
 			       void (*look)(void *owner, const struct sim *s), void *owner,
