@@ -12,7 +12,8 @@
  * large as may be, one for every question, and nobody asks for them again.  Printed is the hit ratio of the others
  * without and with it.  DIRECTORY is made, used for a store, and wiped.
  */
-#include "cache/keep.h"
+#include "tools/pair.h"
+
 #include "resolver/base/limits.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,12 +28,8 @@ struct lru {
 };
 
 struct bench {
-	struct keep *keep;
-	struct store *store;
-	struct cache *cache;
-	struct arena *arena;
+	struct pair pair;
 	struct rng rng;
-	struct now now;
 	unsigned names, questions;
 	double *cumulative; /* of the Zipf weights */
 	unsigned *asked;    /* the questions, for the LRU afterwards */
@@ -69,8 +66,8 @@ static bool ask(struct bench *b, unsigned i)
 	struct cached found;
 	snprintf(text, sizeof(text), "www.site%010u.com.", i * 2654435761u);
 	struct question q = { .name = name_of(text), .type = TYPE_A, .class = CLASS_IN };
-	enum err e = cache_find(b->cache, b->now, &q, b->arena, &found);
-	arena_reset(b->arena);
+	enum err e = cache_find(b->pair.cache, b->pair.now, &q, b->pair.arena, &found);
+	arena_reset(b->pair.arena);
 	if (e == ERR_OK && !found.stale)
 		return true;
 	struct rdata data = { 4, address };
@@ -79,7 +76,7 @@ static bool ask(struct bench *b, unsigned i)
 	struct outcome o = { .kind = OUTCOME_ANSWER, .security = SECURITY_INSECURE,
 		             .reason = NO_REASON, .zone = name_suffix(&q.name, 2), .set = &set,
 		             .ttl = 86400 };
-	cache_put(b->cache, b->now, &q, &o, 20);
+	cache_put(b->pair.cache, b->pair.now, &q, &o, 20);
 	return false;
 }
 
@@ -101,21 +98,18 @@ static void attack(struct bench *b)
 	struct outcome o = { .kind = OUTCOME_ANSWER, .security = SECURITY_INSECURE,
 		             .reason = NO_REASON, .zone = name_suffix(&q.name, 2), .set = &set,
 		             .ttl = 86400 };
-	cache_put(b->cache, b->now, &q, &o, 20);
+	cache_put(b->pair.cache, b->pair.now, &q, &o, 20);
 }
 
 static void end_turn(struct bench *b, bool count)
 {
-	struct octets m;
-	store_turn_end(b->store);
-	b->now.mono_ms += 20;
-	if (cache_take_turn(b->cache, &m.at, &m.len))
-		(void)!keep_apply(b->keep, b->now, &m, 1);
-	(void)keep_sweep(b->keep, b->now, 1024);
+	b->pair.now.mono_ms += 20;
+	(void)pair_turn(&b->pair);
+	(void)keep_sweep(b->pair.keep, b->pair.now, 1024);
 	if (!count)
 		return;
-	b->held += (double)keep_count(b->keep).size.entries;
-	b->used += (double)keep_count(b->keep).size.used;
+	b->held += (double)keep_count(b->pair.keep).size.entries;
+	b->used += (double)keep_count(b->pair.keep).size.used;
 	b->turns++;
 }
 
@@ -183,25 +177,16 @@ static unsigned run_lru(const struct bench *b, unsigned room)
 
 static void open_bench(struct bench *b, const char *dir, unsigned room)
 {
-	struct keep_report r;
-	struct siphash_key key;
-	struct keep_setup setup = { .policy = cache_policy_default(), .dir = dir,
-		                    .map = (size_t)room * OCTETS_EACH * 100 / 80,
-		                    .boot_ms = BOOT_MS, .wall_s = 1790000000 };
+	const struct keep_setup setup = { .policy = cache_policy_default(), .dir = dir,
+		                          .map = (size_t)room * OCTETS_EACH * 100 / 80,
+		                          .boot_ms = BOOT_MS, .wall_s = 1790000000 };
 	rng_init_number(&b->rng, 1);
-	b->now = (struct now){ BOOT_MS, setup.wall_s };
-	enum err e = keep_open(&setup, &b->rng, &b->keep, &r);
-	if (e == ERR_OK)
-		e = store_open(dir, &b->store);
-	if (e == ERR_OK)
-		e = meta_key(b->store, &key);
+	enum err e = pair_open(&b->pair, &setup, (size_t)b->names * 4, &b->rng);
 	if (e != ERR_OK)
 		die(dir, e);
-	b->cache = cache_new(&setup.policy, (size_t)b->names * 4, b->store, &key);
-	b->arena = arena_new(1 << 20);
 	b->cumulative = calloc(b->names, sizeof(*b->cumulative));
 	b->asked = calloc(b->questions, sizeof(*b->asked));
-	if (b->cache == NULL || b->arena == NULL || b->cumulative == NULL || b->asked == NULL)
+	if (b->cumulative == NULL || b->asked == NULL)
 		die("start", ERR_NOMEM);
 	double sum = 0;
 	for (unsigned i = 0; i < b->names; i++)
@@ -210,10 +195,7 @@ static void open_bench(struct bench *b, const char *dir, unsigned room)
 
 static void close_bench(struct bench *b, const char *dir)
 {
-	cache_free(b->cache);
-	store_close(b->store);
-	keep_close(b->keep);
-	arena_free(b->arena);
+	pair_close(&b->pair);
 	free(b->cumulative);
 	free(b->asked);
 	(void)!store_wipe(dir);
@@ -221,7 +203,7 @@ static void close_bench(struct bench *b, const char *dir)
 
 static void say_store(const struct bench *b)
 {
-	struct keep_counts n = keep_count(b->keep);
+	struct keep_counts n = keep_count(b->pair.keep);
 	printf("held %.0f of %u names, %.1f octets each, level %u, swept %llu, refused full %llu, aborted %llu\n",
 	       b->held / b->turns, b->names, b->used / b->held, n.level, (unsigned long long)n.swept,
 	       (unsigned long long)n.refused_full, (unsigned long long)n.aborted);
@@ -232,7 +214,7 @@ static void compare_with_lru(struct bench b, const char *dir)
 	open_bench(&b, dir, b.names / 2);
 	unsigned hits = run(&b), half = b.questions / 2;
 	unsigned room = (unsigned)(b.held / b.turns);
-	unsigned most = (unsigned)((double)keep_count(b.keep).size.map / (b.used / b.held));
+	unsigned most = (unsigned)((double)keep_count(b.pair.keep).size.map / (b.used / b.held));
 	say_store(&b);
 	unsigned same = run_lru(&b, room), whole = run_lru(&b, most < b.names ? most : b.names);
 	printf("hit ratio %.4f; LRU of as many entries %.4f: %.3f of it; LRU of all octets of the map, %u entries, %.4f: "

@@ -6,7 +6,8 @@
  * DIRECTORY is made, used for a store, and wiped.  churn: random, then as many again while the sweep
  * makes room.  Everything goes the way it goes in the daemon: a worker's cache, turn messages, the keeper.
  */
-#include "cache/keep.h"
+#include "tools/pair.h"
+
 #include "resolver/base/limits.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,12 +17,8 @@
 enum { TURN_ENTRIES = 200, SIGNATURE_OCTETS = 64, LOOKUPS = 1000000, BOOT_MS = 1000 };
 
 struct bench {
-	struct keep *keep;
-	struct store *store;
-	struct cache *cache;
-	struct arena *arena;
+	struct pair pair;
 	struct rng rng;
-	struct now now;
 	unsigned entries;
 	bool sorted, churn, is_signed;
 };
@@ -67,26 +64,23 @@ static void put(struct bench *b, unsigned i)
 	set.security = (uint8_t)security;
 	struct outcome o = { .kind = OUTCOME_ANSWER, .security = security, .reason = NO_REASON,
 		             .zone = zone, .set = &set, .ttl = 86400 };
-	cache_put(b->cache, b->now, &q, &o, 20);
+	cache_put(b->pair.cache, b->pair.now, &q, &o, 20);
 }
 
 static void end_turn(struct bench *b)
 {
-	struct octets m;
-	store_turn_end(b->store);
-	if (cache_take_turn(b->cache, &m.at, &m.len))
-		(void)!keep_apply(b->keep, b->now, &m, 1);
-	for (unsigned i = 0; b->churn && i < 20 && keep_sweep(b->keep, b->now, 1024); i++)
+	(void)pair_turn(&b->pair);
+	for (unsigned i = 0; b->churn && i < 20 && keep_sweep(b->pair.keep, b->pair.now, 1024); i++)
 		continue;
 }
 
 static void report(struct bench *b, const char *what, double started, unsigned done)
 {
 	struct store_size size;
-	enum err e = store_measure(keep_store(b->keep), &size);
+	enum err e = store_measure(keep_store(b->pair.keep), &size);
 	if (e != ERR_OK)
 		die("measure", e);
-	store_turn_end(keep_store(b->keep));
+	store_turn_end(keep_store(b->pair.keep));
 	printf("%s: %zu entries, %.1f octets each, %.2f us CPU an entry\n", what, size.entries,
 	       (double)size.used / (double)size.entries, (seconds() - started) * 1e6 / done);
 }
@@ -120,10 +114,10 @@ static void look(struct bench *b)
 	for (unsigned i = 0; i < LOOKUPS; i++) {
 		struct question q = { .name = name_number(b, rng_below(&b->rng, b->entries)),
 			              .type = TYPE_A, .class = CLASS_IN };
-		hits += cache_find(b->cache, b->now, &q, b->arena, &found) == ERR_OK;
-		arena_reset(b->arena);
+		hits += cache_find(b->pair.cache, b->pair.now, &q, b->pair.arena, &found) == ERR_OK;
+		arena_reset(b->pair.arena);
 		if (i % 64 == 0)
-			store_turn_end(b->store);
+			store_turn_end(b->pair.store);
 	}
 	printf("found: %u of %u, %.2f us CPU each\n", hits, LOOKUPS,
 	       (seconds() - started) * 1e6 / LOOKUPS);
@@ -131,24 +125,13 @@ static void look(struct bench *b)
 
 static void open_bench(struct bench *b, const char *dir)
 {
-	struct keep_report r;
-	struct siphash_key key;
-	struct keep_setup setup = { .policy = cache_policy_default(), .dir = dir,
-		                    .map = (size_t)b->entries * (b->churn ? 190 : 400) + (8 << 20),
-		                    .boot_ms = BOOT_MS, .wall_s = 1790000000 };
+	const struct keep_setup setup = { .policy = cache_policy_default(), .dir = dir,
+		                          .map = (size_t)b->entries * (b->churn ? 190 : 400) + (8 << 20),
+		                          .boot_ms = BOOT_MS, .wall_s = 1790000000 };
 	rng_init_number(&b->rng, 1);
-	b->now = (struct now){ BOOT_MS, setup.wall_s };
-	enum err e = keep_open(&setup, &b->rng, &b->keep, &r);
-	if (e == ERR_OK)
-		e = store_open(dir, &b->store);
-	if (e == ERR_OK)
-		e = meta_key(b->store, &key);
+	enum err e = pair_open(&b->pair, &setup, 16 << 20, &b->rng);
 	if (e != ERR_OK)
 		die(dir, e);
-	b->cache = cache_new(&setup.policy, 16 << 20, b->store, &key);
-	b->arena = arena_new(1 << 20);
-	if (b->cache == NULL || b->arena == NULL)
-		die("start", ERR_NOMEM);
 }
 
 int main(int argc, char **argv)
@@ -166,10 +149,7 @@ int main(int argc, char **argv)
 	open_bench(&b, argv[1]);
 	fill(&b);
 	look(&b);
-	cache_free(b.cache);
-	store_close(b.store);
-	keep_close(b.keep);
-	arena_free(b.arena);
+	pair_close(&b.pair);
 	(void)!store_wipe(argv[1]);
 	return EXIT_SUCCESS;
 }

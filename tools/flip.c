@@ -14,9 +14,9 @@
  * ASAN_OPTIONS).  Then the status is not 0.  DIRECTORY is made and emptied; best on tmpfs.
  */
 #define _GNU_SOURCE /* MAP_ANONYMOUS, explicit file offsets */
+#include "tools/pair.h"
 #include "tools/stock.h"
 
-#include "cache/keep.h"
 #include "resolver/base/limits.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -117,22 +117,10 @@ static void flip_bits(struct flip *f, const char *path)
 
 /* ---- the keeper and a worker ---- */
 
-struct pair {
-	struct keep *keep;
-	struct keep_report report;
-	struct store *store;
-	struct cache *cache;
-	struct arena *arena;
-	struct now now;
-	struct cache_policy policy;
-};
-
 static bool open_pair(struct flip *f, struct pair *p, enum keep_trust trust)
 {
-	struct siphash_key key;
-	*p = (struct pair){ .now = { BOOT_MS, WALL_S }, .policy = cache_policy_default() };
 	const struct keep_setup setup = {
-		.policy = p->policy,
+		.policy = cache_policy_default(),
 		.dir = f->live,
 		.map = MAP_LEAST + (size_t)f->entries * MAP_EACH,
 		.trust = trust,
@@ -142,33 +130,7 @@ static bool open_pair(struct flip *f, struct pair *p, enum keep_trust trust)
 		.boot_ms = BOOT_MS,
 		.wall_s = WALL_S,
 	};
-	if (keep_open(&setup, &f->rng, &p->keep, &p->report) != ERR_OK)
-		return false;
-	p->now.mono_ms += p->report.offset_ms;
-	p->arena = arena_new(1 << 20);
-	if (p->arena == NULL || store_open(f->live, &p->store) != ERR_OK)
-		return false;
-	if (meta_key(p->store, &key) != ERR_OK)
-		return false;
-	store_turn_end(p->store);
-	p->cache = cache_new(&p->policy, HOT_OCTETS, p->store, &key);
-	return p->cache != NULL;
-}
-
-static void close_pair(struct pair *p)
-{
-	cache_free(p->cache);
-	store_close(p->store);
-	arena_free(p->arena);
-	keep_close(p->keep);
-}
-
-static void end_turn(struct pair *p)
-{
-	struct octets m;
-	store_turn_end(p->store);
-	if (cache_take_turn(p->cache, &m.at, &m.len))
-		(void)!keep_apply(p->keep, p->now, &m, 1);
+	return pair_open(p, &setup, HOT_OCTETS, &f->rng) == ERR_OK;
 }
 
 static void put_some(struct pair *p, unsigned from, unsigned to)
@@ -176,9 +138,9 @@ static void put_some(struct pair *p, unsigned from, unsigned to)
 	for (unsigned i = from; i < to; i++) {
 		stock_put(p->cache, p->now, i);
 		if (i % TURN == TURN - 1)
-			end_turn(p);
+			(void)pair_turn(p);
 	}
-	end_turn(p);
+	(void)pair_turn(p);
 }
 
 static void look_up(struct flip *f, struct pair *p)
@@ -193,9 +155,9 @@ static void look_up(struct flip *f, struct pair *p)
 				f->seen->wrong_first = i;
 		}
 		if (i % TURN == 0)
-			end_turn(p);
+			(void)pair_turn(p);
 	}
-	end_turn(p);
+	(void)pair_turn(p);
 }
 
 static void walk(struct pair *p)
@@ -238,7 +200,7 @@ static void use(struct flip *f, enum target target, enum keep_trust trust)
 	look_up(f, &p);
 	forget(&p);
 	(void)!keep_snapshot(p.keep, p.now);
-	close_pair(&p);
+	pair_close(&p);
 }
 
 /* The status of the process that looked. */
@@ -329,7 +291,7 @@ static void fill(struct flip *f)
 	put_some(&p, 0, f->entries);
 	if (keep_snapshot(p.keep, p.now) != ERR_OK)
 		die(f->kept, "no snapshot");
-	close_pair(&p);
+	pair_close(&p);
 	for (unsigned i = 0; i < FILES; i++)
 		f->image[i] = read_image(f->path[i]);
 	(void)look(f, SNAPSHOT, KEEP_TRUST_ALL);

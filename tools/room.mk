@@ -12,16 +12,16 @@ EXTRA_DIST += .ci/run tools/build.sh tools/check tools/full tools/restart tools/
 tools/lab.d/zones.sh tools/bench tools/bench.d/contestants.sh tools/bench.d/measure.sh tools/bench.d/table.awk
 
 noinst_PROGRAMS += tools/cachesize
-tools_cachesize_SOURCES = tools/cachesize.c
+tools_cachesize_SOURCES = tools/cachesize.c tools/pair.c tools/pair.h
 tools_cachesize_LDADD = cache/libcache.a resolver/wire/libwire.a resolver/base/libbase.a $(LMDB_LIBS)
 noinst_PROGRAMS += tools/cachefull
-tools_cachefull_SOURCES = tools/cachefull.c
+tools_cachefull_SOURCES = tools/cachefull.c tools/pair.c tools/pair.h
 tools_cachefull_LDADD = cache/libcache.a resolver/wire/libwire.a resolver/base/libbase.a $(LMDB_LIBS)
 noinst_PROGRAMS += tools/cachefill
-tools_cachefill_SOURCES = tools/cachefill.c tools/stock.c tools/stock.h
+tools_cachefill_SOURCES = tools/cachefill.c tools/pair.c tools/pair.h tools/stock.c tools/stock.h
 tools_cachefill_LDADD = cache/libcache.a resolver/wire/libwire.a resolver/base/libbase.a $(LMDB_LIBS)
 noinst_PROGRAMS += tools/flip
-tools_flip_SOURCES = tools/flip.c tools/stock.c tools/stock.h
+tools_flip_SOURCES = tools/flip.c tools/pair.c tools/pair.h tools/stock.c tools/stock.h
 tools_flip_LDADD = cache/libcache.a resolver/wire/libwire.a resolver/base/libbase.a $(LMDB_LIBS)
 
 # Trust anchors by hand; what it writes, it writes as the keeper does.
