@@ -1,18 +1,8 @@
 #include "resolver/server/config_doc.h"
 #include "resolver/server/config_table.h"
+#include "resolver/server/json.h"
 #include <inttypes.h>
 #include <string.h>
-
-static void quoted(FILE *out, const char *text)
-{
-	(void)fputc('"', out);
-	for (; *text != '\0'; text++) {
-		if (*text == '"' || *text == '\\')
-			(void)fputc('\\', out);
-		(void)fputc(*text, out);
-	}
-	(void)fputc('"', out);
-}
 
 static void schema_number(FILE *out, const struct config_key *k)
 {
@@ -47,7 +37,7 @@ static void schema_choices(FILE *out, const struct config_key *k)
 	(void)fputs("\"enum\": [", out);
 	for (size_t i = 0; k->choices[i] != NULL; i++) {
 		(void)fputs(i > 0 ? ", " : "", out);
-		quoted(out, k->choices[i]);
+		json_string(out, k->choices[i]);
 	}
 	(void)fputc(']', out);
 }
@@ -117,7 +107,7 @@ static void schema_default(FILE *out, const struct config_key *k)
 		(void)fputs(strcmp(text, "yes") == 0 ? "true" : "false", out);
 	else if (k->kind == CONFIG_ENUM || k->kind == CONFIG_SIZE ||
 		 (k->kind == CONFIG_NUMBER && k->unit != UNIT_NONE && k->unit != UNIT_PERMILLE))
-		quoted(out, text);
+		json_string(out, text);
 	else
 		(void)fputs(text, out);
 }
@@ -130,7 +120,7 @@ static void schema_required(FILE *out, const struct config_key *keys)
 		if (!k->required)
 			continue;
 		(void)fputs(first ? "" : ", ", out);
-		quoted(out, k->name);
+		json_string(out, k->name);
 		first = false;
 	}
 	(void)fputs("], ", out);
@@ -143,7 +133,7 @@ static void schema_words(FILE *out, const struct config_key *k)
 	config_key_allowed(k, allowed);
 	(void)snprintf(words, sizeof(words), "%s Value: %s.", k->words, allowed);
 	(void)fputs(": {\"description\": ", out);
-	quoted(out, words);
+	json_string(out, words);
 	(void)fputs(", ", out);
 }
 
@@ -155,7 +145,7 @@ static void schema_object(FILE *out, const struct config_key *keys, unsigned dep
 	(void)fputs("\"properties\": {", out);
 	for (const struct config_key *k = keys; k->name != NULL; k++) {
 		(void)fprintf(out, "%s\n%*s", k == keys ? "" : ",", (int)(2 * depth + 2), "");
-		quoted(out, k->name);
+		json_string(out, k->name);
 		schema_words(out, k);
 		schema_kind(out, k, depth + 1);
 		if (!k->required && k->kind != CONFIG_GROUP)

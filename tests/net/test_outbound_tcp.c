@@ -70,6 +70,18 @@ static void ask(struct world *w, uint64_t exchange, uint16_t id)
 	asker_ask(&w->a, exchange, &w->at, true, id, LONG_MS);
 }
 
+/* One on which question 1 was answered, and which nothing is out on. */
+static int kept_connection(struct world *w)
+{
+	w->a.close_on_reply = true;
+	ask(w, 1, 1);
+	int fd = take(&w->a, w->listener);
+	CU_ASSERT_EQUAL(heard(&w->a, fd), 1);
+	say(fd, 1);
+	CU_ASSERT_TRUE(net_run_until(w->a.loop, &w->a.replies, 1));
+	return fd;
+}
+
 static void test_replies_find_their_exchange_by_id_in_any_order(void)
 {
 	struct world w;
@@ -119,12 +131,7 @@ static void test_an_idle_connection_is_closed(void)
 	struct outbound_setup setup = asker_setup();
 	setup.tcp_idle_ms = 30;
 	start_with(&w, &setup);
-	w.a.close_on_reply = true;
-	ask(&w, 1, 1);
-	int fd = take(&w.a, w.listener);
-	CU_ASSERT_EQUAL(heard(&w.a, fd), 1);
-	say(fd, 1);
-	CU_ASSERT_TRUE(net_run_until(w.a.loop, &w.a.replies, 1));
+	int fd = kept_connection(&w);
 	net_run_for(w.a.loop, 60);
 	CU_ASSERT_TRUE(net_is_closed(fd));
 	(void)close(fd);
@@ -176,12 +183,7 @@ static void test_a_kept_connection_closed_under_us_is_replaced_unseen(void)
 {
 	struct world w;
 	start(&w);
-	w.a.close_on_reply = true;
-	ask(&w, 1, 1);
-	int fd = take(&w.a, w.listener);
-	CU_ASSERT_EQUAL(heard(&w.a, fd), 1);
-	say(fd, 1);
-	CU_ASSERT_TRUE(net_run_until(w.a.loop, &w.a.replies, 1));
+	int fd = kept_connection(&w);
 	(void)close(fd); /* crosses with our next question */
 	ask(&w, 2, 2);
 	int again = take(&w.a, w.listener);
@@ -262,13 +264,7 @@ static void test_an_idle_connection_makes_room_for_another_server(void)
 	struct outbound_setup setup = asker_setup();
 	setup.tcp_connections = 1;
 	start_with(&w, &setup);
-	w.a.close_on_reply = true;
-	int second = net_listen("127.0.0.2", true, &other);
-	ask(&w, 1, 1);
-	int fd = take(&w.a, w.listener);
-	CU_ASSERT_EQUAL(heard(&w.a, fd), 1);
-	say(fd, 1);
-	CU_ASSERT_TRUE(net_run_until(w.a.loop, &w.a.replies, 1));
+	int fd = kept_connection(&w), second = net_listen("127.0.0.2", true, &other);
 	asker_ask(&w.a, 2, &other, true, 2, LONG_MS);
 	int there = take(&w.a, second);
 	CU_ASSERT_EQUAL(heard(&w.a, there), 2);
