@@ -90,9 +90,22 @@ static void open_draft(struct draft *d, const struct query *q, bool stream)
 	size_t limit = size_limit(q, stream, d->opt.udp_size, writer_left(d->w));
 	d->w->end = d->end = d->w->at + limit;
 	write_header(d->w, q, 0);
-	size_t reserve = d->opt.present ? edns_size(&d->opt) : 0;
+	struct edns least = d->opt; /* its errors make no room for themselves: fit_errors */
+	least.error_count = 0;
+	size_t reserve = edns_size(&least);
 	size_t left = writer_left(d->w);
 	d->w->end -= reserve < left ? reserve : left;
+}
+
+/* RFC 8914 section 3: rather than data the errors are left out, which is truncation too; before that, their words. */
+static void fit_errors(struct draft *d)
+{
+	size_t room = (size_t)(d->end - d->w->at);
+	struct edns *opt = &d->opt;
+	for (unsigned i = opt->error_count; i > 0 && edns_size(opt) > room; i--)
+		opt->errors[i - 1].text = NULL;
+	for (; opt->error_count > 0 && edns_size(opt) > room; opt->error_count--)
+		d->flags |= FLAG_TC;
 }
 
 /* Everything but the OPT. */
@@ -400,6 +413,7 @@ void reply_chain(struct tasks *ts, struct now now, const struct ask *ask,
 	}
 	ts->counts.servfail += rcode == RCODE_SERVFAIL;
 	ts->counts.stale += c->state == CHAIN_COMPLETE && chain_is_stale(c);
+	fit_errors(&d);
 	finish_sections(&d, ask->query, rcode);
 	keep_finished(ts, now, ask->query, &d, c);
 	close_draft(&d, rcode);
