@@ -303,6 +303,8 @@ static void put_answer(struct tasks *ts, struct draft *d, const struct ask *ask,
 	bool asked = (query->flags & FLAG_AD) != 0 || d->sigs; /* RFC 6840 section 5.7 */
 	if (asked && !hinfo && chain_is_secure(c))
 		d->flags |= FLAG_AD;
+	if (c->links[0].local) /* RFC 6303 section 3; of aliases the first counts: RFC 1035 section 4.1.1 */
+		d->flags |= FLAG_AA;
 }
 
 /* Sections a client can do without: never a reason for TC. */
