@@ -111,7 +111,8 @@ static enum err read_sections(struct reader *r, const struct counts *c, struct m
 				return e;
 		}
 	}
-	return reader_finish(r);
+	m->tail = reader_left(r);
+	return r->err;
 }
 
 enum err message_parse(const uint8_t *octets, size_t len, struct arena *a, struct message *out)

@@ -24,6 +24,7 @@ struct message {
 		struct rrset *sets; /* borrowed, in order of appearance */
 		unsigned count;
 	} section[SECTIONS];
+	size_t tail; /* octets behind the last record, which are not of the message */
 };
 
 /*
