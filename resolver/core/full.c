@@ -1,6 +1,7 @@
 #include "resolver/core/full.h"
 
 #include "resolver/core/lookup.h"
+#include "resolver/wire/reader.h"
 
 /* One reply being made whole. */
 struct search {
@@ -62,16 +63,32 @@ static bool is_the_answer(const struct search *s, const struct name *owner, uint
 
 static bool names_a_host(uint16_t type)
 {
-	return type == TYPE_NS || type == TYPE_MX || type == TYPE_SRV;
+	return type == TYPE_NS || type == TYPE_MX || type == TYPE_SRV || type == TYPE_SVCB ||
+	       type == TYPE_HTTPS;
 }
 
-/* RFC 1035 section 3.3.9 and others: addresses of the hosts that set names, in the zone that answered. */
+/* False: it names none. */
+static bool host_of(const struct rrset *set, unsigned i, struct name *host)
+{
+	if (set->type != TYPE_SVCB && set->type != TYPE_HTTPS)
+		return rdata_target(set->type, &set->rdata[i], host) == ERR_OK;
+	struct reader r = reader_of(set->rdata[i].octets, set->rdata[i].len);
+	bool alias = read_u16(&r) == 0;
+	*host = read_plain_name(&r);
+	if (r.err != ERR_OK || (alias && name_is_root(host)))
+		return false;
+	if (name_is_root(host)) /* RFC 9460 section 2.5.2: the owner */
+		name_copy(host, &set->owner);
+	return true;
+}
+
+/* RFC 1035 section 3.3.9, RFC 9460 section 4.2 and others: addresses of the hosts that set names, in the zone that answered. */
 static void add_hosts(struct search *s, const struct rrset *set)
 {
 	static const uint16_t types[] = { TYPE_A, TYPE_AAAA };
 	for (unsigned i = 0; names_a_host(set->type) && i < set->count; i++) {
 		struct name host;
-		if (rdata_target(set->type, &set->rdata[i], &host) != ERR_OK ||
+		if (!host_of(set, i, &host) ||
 		    !name_is_within(&host, &s->last->outcome->zone))
 			continue;
 		if (s->names++ >= LIMIT_NS_USED)
