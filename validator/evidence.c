@@ -7,7 +7,7 @@ static bool is_positive(const struct outcome *o)
 	return o->kind == OUTCOME_ANSWER || o->kind == OUTCOME_CNAME || o->kind == OUTCOME_DNAME;
 }
 
-/* May zone have signed an answer to q?  Never a zone below the name: E9. */
+/* May zone have signed an answer to q?  Never a zone below the name (threats E9). */
 static bool may_sign(const struct question *q, const struct outcome *o, const struct name *zone,
 		     const struct name *top)
 {

@@ -101,7 +101,7 @@ enum {
 	LIMIT_REFRESHES = 64,          /* of them, those nobody waits for: prefetch, stale, priming */
 	LIMIT_JOSTLE_MS = 500,         /* when full, a question older than this makes room: threats D13 */
 	LIMIT_WAITERS = 100,           /* clients on one question */
-	LIMIT_ZONE_OUT = 200,          /* exchanges out to one zone below a TLD: water torture, C10 */
+	LIMIT_ZONE_OUT = 200,          /* exchanges out to one zone below a TLD: water torture, threats C10 */
 	LIMIT_SERVER_OUT = 400,        /* exchanges out to one address */
 	LIMIT_SERVERS = 65536,         /* servers whose RTT is remembered */
 	LIMIT_NETWORKS = 65536,        /* entries whose askers are remembered in TTL mode strict; then forgotten */
@@ -115,9 +115,9 @@ enum {
 	LIMIT_TCP_PER_HOST = 64,
 	LIMIT_TCP_IN_FLIGHT = 32,      /* questions of one connection: RFC 7766 section 6.2.1.1 */
 	LIMIT_TCP_UNSENT = 64 << 10,   /* octets; then we stop reading */
-	LIMIT_TCP_UNSENT_MAX = 512 << 10, /* octets of replies nobody fetches; then we close: T3 */
+	LIMIT_TCP_UNSENT_MAX = 512 << 10, /* octets of replies nobody fetches; then we close: threats T3 */
 	LIMIT_TCP_ACCEPTS = 32,        /* connections taken in one turn of one listener */
-	LIMIT_TCP_ACCEPT_PAUSE_MS = 50, /* when descriptors have run out: T15 */
+	LIMIT_TCP_ACCEPT_PAUSE_MS = 50, /* when descriptors have run out: threats T15 */
 	LIMIT_TCP_IDLE_MS = 10000,     /* shrinks to LIMIT_TCP_IDLE_MIN_MS as slots fill */
 	LIMIT_TCP_IDLE_MIN_MS = 1000,
 	LIMIT_TCP_READ_MS = 5000,      /* for one whole message: slowloris */

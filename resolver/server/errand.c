@@ -71,8 +71,8 @@ static void tell_end(int fd, uint64_t number, bool failed, const void *octets, s
 	write_number(&w, number);
 	write_u8(&w, failed);
 	write_octets(&w, octets, len);
-	if (w.err == ERR_OK && channel_send(fd, CHANNEL_TOLD, out, writer_length(&w)) != ERR_OK)
-		return; /* its queue is full: it will stop waiting by itself */
+	if (w.err == ERR_OK) /* a full queue loses it: who waits has a time-out */
+		(void)!channel_send(fd, CHANNEL_TOLD, out, writer_length(&w));
 }
 
 void errand_done(int fd, uint64_t number, const uint8_t *place, size_t place_len)

@@ -67,7 +67,7 @@ static void mark(struct sim *s)
 	s->client_mark = s->client_count;
 }
 
-/* G2: what one client question may cost upstream. */
+/* What one client question may cost upstream. */
 static void check_cost(struct sim *s)
 {
 	size_t questions = s->client_count - s->client_mark;
