@@ -21,7 +21,8 @@ static const char usage[] =
 	"      --example      the defaults, explained, as YAML\n"
 	"      --schema       a JSON schema of the configuration\n"
 	"      --man          warren.yaml(5), for man -l -\n"
-	"      --version\n"
+	"  -V, --version\n"
+	"  -h, --help\n"
 	"\n"
 	"SIGHUP reads the configuration again; SIGTERM stops.\n";
 
