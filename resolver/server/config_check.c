@@ -1,5 +1,6 @@
 #include "resolver/server/config_check.h"
 #include "resolver/base/limits.h"
+#include "resolver/server/hints.h"
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,6 +66,26 @@ static enum err check_upstream(const struct config *c, struct config_culprits *w
 				     "outgoing has an address of a family that is off", who, why);
 	}
 	return ERR_OK;
+}
+
+/* With hints that are of no use the built-in ones would be asked, which those who have others do not want. */
+static enum err check_hints(const struct config *c, struct config_culprits *who,
+			    struct config_error *why)
+{
+	const struct config_upstream *u = &c->upstream;
+	char fault[HINTS_WHY];
+	if (u->root_hints.len == 0)
+		return ERR_OK;
+	struct arena *a = arena_new(HINTS_ARENA);
+	if (a == NULL)
+		return ERR_NOMEM;
+	bool good = hints_read(u->root_hints.text, u->root_hints.len, a, fault) != NULL;
+	arena_free(a);
+	if (good)
+		return ERR_OK;
+	(void)blame(&u->root_hints, NULL, "", who, why);
+	(void)snprintf(why->what, sizeof(why->what), "root-hints: %s", fault);
+	return ERR_FORMAT;
 }
 
 /* A path longer than sockaddr_un takes would only fail when everything else has started. */
@@ -158,6 +179,8 @@ enum err config_check(const struct config *c, struct config_culprits *culprits,
 	enum err e = check_orders(c, culprits, why);
 	if (e == ERR_OK)
 		e = check_upstream(c, culprits, why);
+	if (e == ERR_OK)
+		e = check_hints(c, culprits, why);
 	if (e == ERR_OK)
 		e = check_control(c, culprits, why);
 	if (e == ERR_OK)

@@ -38,6 +38,10 @@ static void schema_choices(FILE *out, const struct config_key *k)
 	for (size_t i = 0; k->choices[i] != NULL; i++) {
 		(void)fputs(i > 0 ? ", " : "", out);
 		json_string(out, k->choices[i]);
+		if (strcmp(k->choices[i], "no") == 0 || strcmp(k->choices[i], "off") == 0)
+			(void)fputs(", false", out);
+		if (strcmp(k->choices[i], "yes") == 0)
+			(void)fputs(", true", out);
 	}
 	(void)fputc(']', out);
 }

@@ -84,7 +84,7 @@ static const struct config_key server_keys[] = {
 	LIST("allow", CONFIG_PREFIXES, server.allow, 4096,
 	     "[\"127.0.0.0/8\", \"::1\", \"10.0.0.0/8\", \"172.16.0.0/12\", \"192.168.0.0/16\", "
 	     "\"100.64.0.0/10\", \"169.254.0.0/16\", \"fc00::/7\", \"fe80::/10\"]",
-	     "Networks that are answered; all others get REFUSED."),
+	     "Networks that are answered; all others get REFUSED, or their TCP connection closed."),
 	LIST("allow-snoop", CONFIG_PREFIXES, server.allow_snoop, 4096, "[]",
 	     "Networks that may ask with RD=0 what is in the cache; all others get REFUSED."),
 	NUMBER("udp-size", server.udp_size, UNIT_NONE, 512, LIMIT_UDP_SIZE_MAX, LIMIT_UDP_SIZE,
@@ -159,7 +159,7 @@ static const struct config_key upstream_keys[] = {
 
 static const struct config_key cache_keys[] = {
 	FILENAME("directory", cache.directory, "\"/var/cache/warren\"",
-		 "Where snapshots of the store are kept across restarts. Empty: nowhere; then what was "
+		 "Where snapshots of the store are kept across restarts; ours alone (mode 0700). Empty: nowhere; then what was "
 		 "learned outlasts the daemon, and not the machine. Who may not use the default gets $XDG_CACHE_HOME/warren, or ~/.cache/warren."),
 	FILENAME("live-directory", cache.live_directory, "\"\"",
 		 "Where the store in use lives, best on tmpfs; ours alone (mode 0700). Empty: \"store\" in "
@@ -351,7 +351,9 @@ static const struct config_key block_keys[] = {
 
 static const struct config_key local_keys[] = {
 	{ ROW("records", CONFIG_RECORDS, local.records,
-	      "Records of our own, as lines of a zone file with full names."),
+	      "Records of our own, as lines of a zone file with full names; no wildcards. They are all "
+	      "that there is at their names, also below a name in blocks. Other names are asked for as "
+	      "ever: a zone that exists only here is one of blocks, with action nxdomain, and its records."),
 	  .max = NAMES_MAX, .initial = "[]" },
 	{ ROW("blocks", CONFIG_MAPS, local.blocks,
 	      "Names that are answered differently or not at all."),

@@ -72,17 +72,27 @@ static enum err out_of_memory(char what[CONFIG_WHAT_MAX])
 	return ERR_NOMEM;
 }
 
+static const char *const bool_words[] = { "no", "yes", "off", "on", "false", "true" };
+enum { BOOL_WORDS = sizeof(bool_words) / sizeof(bool_words[0]) };
+
+/* 1 for yes, 0 for no, by whatever word; -1: it is none of them. */
+static int bool_of(const char *text)
+{
+	for (int i = 0; i < BOOL_WORDS; i++) {
+		if (strcmp(text, bool_words[i]) == 0)
+			return i & 1;
+	}
+	return -1;
+}
+
 static enum err read_bool(const struct config_key *k, const char *text, void *field,
 			  char what[CONFIG_WHAT_MAX])
 {
-	static const char *const words[] = { "no", "yes", "off", "on", "false", "true" };
-	for (unsigned i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (strcmp(text, words[i]) == 0) {
-			*(bool *)field = (i & 1) != 0;
-			return ERR_OK;
-		}
-	}
-	return refuse(k, text, "is neither yes nor no", what);
+	int value = bool_of(text);
+	if (value < 0)
+		return refuse(k, text, "is neither yes nor no", what);
+	*(bool *)field = value == 1;
+	return ERR_OK;
 }
 
 struct suffix {
@@ -198,11 +208,17 @@ static enum err read_number(const struct config_key *k, const char *text, void *
 	return ERR_OK;
 }
 
+/* A choice that is a word for yes or no has the others, too: YAML tools write what they read as one as another. */
+static bool is_choice(const char *text, const char *choice)
+{
+	return strcmp(text, choice) == 0 || (bool_of(text) >= 0 && bool_of(text) == bool_of(choice));
+}
+
 static enum err read_choice(const struct config_key *k, const char *text, void *field,
 			    char what[CONFIG_WHAT_MAX])
 {
 	for (unsigned i = 0; k->choices[i] != NULL; i++) {
-		if (strcmp(text, k->choices[i]) == 0) {
+		if (is_choice(text, k->choices[i])) {
 			memcpy(field, &i, sizeof(i)); /* our enums are as wide as unsigned */
 			return ERR_OK;
 		}
@@ -376,6 +392,35 @@ static bool type_allowed(const struct config_key *k, uint16_t type)
 	return false;
 }
 
+/* A digest that was cut when it was copied would leave nothing that validates. */
+static bool digest_fits(const struct rrset *ds)
+{
+	enum { DS_HEAD = 4, SHA1 = 1, SHA256 = 2, SHA384 = 4 };
+	size_t len = ds->rdata[0].len;
+	switch (len < DS_HEAD ? 0 : ds->rdata[0].octets[DS_HEAD - 1]) {
+	case SHA1:   return len == DS_HEAD + 20;
+	case SHA256: return len == DS_HEAD + 32;
+	case SHA384: return len == DS_HEAD + 48;
+	}
+	return len > DS_HEAD;
+}
+
+static enum err check_record(const struct config_key *k, const struct rrset *one,
+			     char what[CONFIG_WHAT_MAX])
+{
+	char type[TYPE_TEXT_MAX];
+	type_text(one->type, type);
+	if (!type_allowed(k, one->type))
+		return refuse(k, type, "is not a type that may stand here", what);
+	if (one->class != CLASS_IN)
+		return refuse(k, type, "is not of class IN", what);
+	if (k->types[0] == 0 && name_is_wildcard(&one->owner))
+		return refuse(k, "*", "stands for no other name here", what);
+	if (k->types[0] != 0 && one->type == TYPE_DS && !digest_fits(one))
+		return refuse(k, type, "has a digest not of the length of its kind", what);
+	return ERR_OK;
+}
+
 /* Reads all records of text once, so that whoever uses them later meets no error. */
 static enum err check_records(const struct config_key *k, struct zonetext *z,
 			      char what[CONFIG_WHAT_MAX])
@@ -389,14 +434,10 @@ static enum err check_records(const struct config_key *k, struct zonetext *z,
 		struct rrset one;
 		arena_reset(scratch);
 		e = zonetext_next(z, scratch, &one);
+		if (e == ERR_OK)
+			e = check_record(k, &one, what);
 		if (e != ERR_OK)
 			break;
-		if (!type_allowed(k, one.type)) {
-			char type[TYPE_TEXT_MAX];
-			type_text(one.type, type);
-			e = refuse(k, type, "is not a type that may stand here", what);
-			break;
-		}
 	}
 	arena_free(scratch);
 	if (e == ERR_NOTFOUND)

@@ -3,6 +3,7 @@
  */
 #include "warren_build.h"
 #include "resolver/server/config_doc.h"
+#include "resolver/server/hints.h"
 #include "resolver/server/supervisor.h"
 
 #include <getopt.h>
@@ -73,8 +74,24 @@ static struct config *read_config(const char *path)
 	return NULL;
 }
 
+/* Beyond what read_config() says: the daemon would start, but not with this file. */
+static bool check_hints_file(const char *file)
+{
+	char why[HINTS_WHY];
+	if (file[0] == '\0')
+		return true;
+	struct arena *a = arena_new(HINTS_ARENA);
+	bool good = a != NULL && hints_read_file(file, a, why) != NULL;
+	if (!good)
+		fprintf(stderr, "warrend: root-hints-file: %s: %s\n", file,
+			a != NULL ? why : err_text(ERR_NOMEM));
+	arena_free(a);
+	return good;
+}
+
 int main(int argc, char **argv)
 {
+	int status = EXIT_SUCCESS;
 	const char *path = NULL;
 	enum action action = read_arguments(argc, argv, &path);
 	struct config *config = NULL;
@@ -87,6 +104,8 @@ int main(int argc, char **argv)
 	case ACTION_RUN:
 		return supervisor_run(config, path);
 	case ACTION_CHECK:
+		if (!check_hints_file(config->upstream.root_hints_file))
+			status = EXIT_FAILURE;
 		break;
 	case ACTION_PRINT:
 		config_print(config, stdout);
@@ -111,5 +130,5 @@ int main(int argc, char **argv)
 		return EXIT_FAILURE;
 	}
 	config_free(config);
-	return EXIT_SUCCESS;
+	return status;
 }

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { POLICY_OCTETS = 256 << 20, HINTS_FILE_OCTETS = 1 << 20 };
+enum { POLICY_OCTETS = 256 << 20 };
 
 /* Records in zone text, gathered.  NULL: not readable (logged with its place). */
 static struct rrset *read_records(struct policy *p, const char *text, size_t len, const char *where,
@@ -23,93 +23,21 @@ static struct rrset *read_records(struct policy *p, const char *text, size_t len
 	return NULL;
 }
 
-static void take_addresses(struct policy *p, const struct rrset *sets, unsigned count,
-                           struct cut_server *server)
-{
-	server->addresses = arena_array(p->arena, LIMIT_NS_ADDRESSES, sizeof(*server->addresses));
-	for (unsigned i = 0; server->addresses != NULL && i < count; i++) {
-		const struct rrset *s = &sets[i];
-		if ((s->type != TYPE_A && s->type != TYPE_AAAA) || !name_equal(&s->owner, &server->name))
-			continue;
-		for (unsigned r = 0; r < s->count && server->address_count < LIMIT_NS_ADDRESSES; r++) {
-			struct address *a = &server->addresses[server->address_count++];
-			a->family = s->type == TYPE_A ? FAMILY_IPV4 : FAMILY_IPV6;
-			memcpy(a->octets, s->rdata[r].octets, s->rdata[r].len);
-		}
-	}
-}
-
-/* NS of the root and addresses of its servers -> the cut every walk can start from.  NULL: none can. */
-static struct cut *hints_cut(struct policy *p, const struct rrset *sets, unsigned count)
-{
-	const struct rrset *ns = NULL;
-	unsigned addresses = 0;
-	for (unsigned i = 0; i < count; i++) {
-		if (sets[i].type == TYPE_NS && name_is_root(&sets[i].owner))
-			ns = &sets[i];
-	}
-	struct cut *cut = arena_alloc(p->arena, sizeof(*cut));
-	if (ns == NULL || cut == NULL)
-		return NULL;
-	*cut = (struct cut){ .kind = CUT_HINTS, .zone = name_root(), .ttl = LIMIT_TTL };
-	cut->servers = arena_array(p->arena, ns->count, sizeof(*cut->servers));
-	for (unsigned i = 0; cut->servers != NULL && i < ns->count && i < LIMIT_NS_KEPT; i++) {
-		struct cut_server *server = &cut->servers[cut->server_count];
-		if (rdata_target(TYPE_NS, &ns->rdata[i], &server->name) != ERR_OK)
-			continue;
-		take_addresses(p, sets, count, server);
-		cut->server_count++;
-		addresses += server->address_count;
-	}
-	return addresses > 0 ? cut : NULL;
-}
-
-enum { WHY_MAX = 200 };
-
-/* NULL: why says why not. */
-static char *read_hints_file(struct policy *p, const char *path, size_t *len, char why[WHY_MAX])
-{
-	FILE *f = fopen(path, "re");
-	char *text = f != NULL ? arena_alloc(p->arena, HINTS_FILE_OCTETS) : NULL;
-	*len = text != NULL ? fread(text, 1, HINTS_FILE_OCTETS, f) : 0;
-	if (text == NULL || ferror(f)) {
-		snprintf(why, WHY_MAX, "%s", strerror(errno));
-		text = NULL;
-	}
-	if (f != NULL)
-		(void)fclose(f);
-	return text;
-}
-
-/* NULL: why says why not. */
-static struct cut *read_hints(struct policy *p, const char *text, size_t len, char why[WHY_MAX])
-{
-	struct zonetext z = zonetext_of(text, len);
-	struct rrset *sets = NULL;
-	unsigned count = 0;
-	enum err e = zonetext_all(&z, p->arena, &sets, &count);
-	if (e != ERR_OK) {
-		snprintf(why, WHY_MAX, "line %u: %s", z.line, z.what != NULL ? z.what : err_text(e));
-		return NULL;
-	}
-	struct cut *cut = hints_cut(p, sets, count);
-	if (cut == NULL)
-		snprintf(why, WHY_MAX, "no root server with an address");
-	return cut;
-}
-
 static enum err make_hints(struct policy *p, const struct config_upstream *c, struct log *log)
 {
-	bool in_file = c->root_hints_file[0] != '\0';
-	size_t len = c->root_hints.len;
-	char why[WHY_MAX];
-	const char *text = in_file ? read_hints_file(p, c->root_hints_file, &len, why) : c->root_hints.text;
-	struct cut *cut = text != NULL && (in_file || len > 0) ? read_hints(p, text, len, why) : NULL;
-	if (cut == NULL && (in_file || len > 0))
+	const char *path = c->root_hints_file;
+	bool built_in = path[0] == '\0' && c->root_hints.len == 0;
+	char why[HINTS_WHY];
+	struct cut *cut = NULL;
+	if (path[0] != '\0')
+		cut = hints_read_file(path, p->arena, why);
+	else if (!built_in)
+		cut = hints_read(c->root_hints.text, c->root_hints.len, p->arena, why);
+	if (cut == NULL && !built_in)
 		log_error(log, "%s: %s; using the built-in root hints",
-		          in_file ? c->root_hints_file : "root-hints", why);
+		          path[0] != '\0' ? path : "root-hints", why);
 	if (cut == NULL)
-		cut = read_hints(p, hints_built_in, strlen(hints_built_in), why);
+		cut = hints_read(hints_built_in, strlen(hints_built_in), p->arena, why);
 	p->tasks.hints = cut;
 	return cut != NULL ? ERR_OK : ERR_NOMEM;
 }

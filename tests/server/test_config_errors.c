@@ -130,6 +130,14 @@ static void test_records_are_read_at_once(void)
 		  4, 1, "records: not a record" },
 		{ "validation:\n  trust-anchors:\n    - . 60 IN A 192.0.2.1\n", 3, 7,
 		  "'A' is not a type that may stand here" },
+		{ "local-data:\n  records:\n    - a.example. CH A 192.0.2.1\n", 3, 7,
+		  "records: 'A' is not of class IN" },
+		{ "local-data:\n  records:\n    - \"*.example. A 192.0.2.1\"\n", 3, 7,
+		  "stands for no other name here" },
+		{ "validation:\n  trust-anchors:\n    - . DS 20326 8 2 e06d\n", 3, 7,
+		  "a digest not of the length of its kind" },
+		{ "upstream:\n  root-hints:\n    - . NS a.lab.\n    - b.lab. A 192.0.2.1\n", 2, 3,
+		  "root-hints: no root server with an address" },
 		{ "upstream:\n  root-hints:\n    - {}\n", 3, 7, "a map stands here" },
 	};
 	REFUSED(cases);

@@ -283,6 +283,18 @@ static void test_many_record_lines_keep_their_text(void)
 	free(want);
 }
 
+static void test_a_choice_of_yes_or_no_takes_every_word_for_it(void)
+{
+	struct config *c = config_accepted("server: {seccomp: true}\nupstream: {minimisation: false}\n"
+					   "cache: {ttl-policy: no}");
+	if (c == NULL)
+		return;
+	CU_ASSERT_EQUAL(c->server.seccomp, SECCOMP_REFUSE);
+	CU_ASSERT_EQUAL(c->upstream.minimisation, MINIMISATION_OFF);
+	CU_ASSERT_EQUAL(c->cache.ttl_policy, TTL_POLICY_OFF);
+	config_free(c);
+}
+
 static void test_cookie_secret_is_hexadecimal(void)
 {
 	struct config *c =
@@ -324,6 +336,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_zones_and_blocks_are_read),
 	UNIT(test_records_are_lines_or_a_block),
 	UNIT(test_many_record_lines_keep_their_text),
+	UNIT(test_a_choice_of_yes_or_no_takes_every_word_for_it),
 	UNIT(test_cookie_secret_is_hexadecimal),
 	UNIT(test_the_table_fits_the_parser),
 };

@@ -124,21 +124,11 @@ static void test_hints_that_cannot_be_read_fall_back_to_those_built_in(void)
 	config_free(c);
 }
 
-static void test_hints_without_an_address_fall_back_to_those_built_in(void)
-{
-	struct config *c = parse("upstream: {root-hints: [\". NS ns.lab.\"]}\n");
-	struct policy *p = policy_of(c);
-	CU_ASSERT_EQUAL(p->tasks.hints->server_count, 13);
-	policy_free(p);
-	config_free(c);
-}
-
 static const struct unit_test policy_tests[] = {
 	UNIT(test_defaults_reach_the_rooms),
 	UNIT(test_what_the_file_says_reaches_the_rooms),
 	UNIT(test_each_special_name_has_its_key),
 	UNIT(test_hints_that_cannot_be_read_fall_back_to_those_built_in),
-	UNIT(test_hints_without_an_address_fall_back_to_those_built_in),
 };
 const struct unit_suite suite_policy = { "policy", policy_tests,
 	                                 sizeof(policy_tests) / sizeof(policy_tests[0]) };
