@@ -259,14 +259,14 @@ static bool try_proof(struct search *s, struct chain_link *out)
 	return expand(s, out);
 }
 
-/* The zone the name lies in, as far as its cuts are known. */
+/* The zone the name lies in, as far as its cuts are known; that of the root is not, before priming. */
 static bool find_zone(struct search *s)
 {
 	struct cut cut;
+	s->zone = name_root();
 	if (cache_find_cut(s->ts->setup.cache, s->now, &s->q->name, s->q->type == TYPE_DS, s->a,
-	                   &cut) != ERR_OK)
-		return false;
-	s->zone = cut.zone;
+	                   &cut) == ERR_OK)
+		s->zone = cut.zone;
 	return name_is_below(&s->q->name, &s->zone);
 }
 
