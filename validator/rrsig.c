@@ -38,7 +38,7 @@ struct reason fault_reason(enum fault f)
 	case FAULT_COSTLY:
 		return (struct reason){ EDE_BOGUS, "SGCO too many signatures to try" };
 	case FAULT_EXHAUSTED:
-		return (struct reason){ EDE_BOGUS,
+		return (struct reason){ EDE_INDETERMINATE,
 					"SGXH all signatures of the question are spent" };
 	case FAULT_MEMORY:
 		return (struct reason){ EDE_OTHER, "SGME out of memory while verifying" };
@@ -92,9 +92,11 @@ static enum fault check_dates(const struct rrsig *sig, const struct verifier *by
 		return FAULT_EXPIRES_BEFORE;
 	if (by->undated)
 		return FAULT_NONE;
-	if ((int32_t)(sig->expiration - (t - by->skew_s)) < 0)
+	/* Tolerance comes after the difference: before it, it would wrap the farthest dates. */
+	int64_t left = (int32_t)(sig->expiration - t), gone = (int32_t)(t - sig->inception);
+	if (left + by->skew_s < 0)
 		return FAULT_EXPIRED;
-	if ((int32_t)(t + by->skew_s - sig->inception) < 0)
+	if (gone + by->skew_s < 0)
 		return FAULT_NOT_YET;
 	return FAULT_NONE;
 }

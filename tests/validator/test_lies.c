@@ -351,7 +351,7 @@ static void test_an_exhausted_budget_fails_and_is_no_judgement(void)
 		t.w.budget.verifies = n;
 		const struct judged *j = world_ask(&t.w, "nope.tld", TYPE_A);
 		CU_ASSERT_EQUAL(j->verdict.security, SECURITY_INDETERMINATE);
-		CU_ASSERT_EQUAL(j->verdict.reason.ede, EDE_BOGUS);
+		CU_ASSERT_EQUAL(j->verdict.reason.ede, EDE_INDETERMINATE);
 	}
 	world_forget(&t.w);
 	t.w.budget.hashes = 1;

@@ -97,10 +97,11 @@ static void tear_down(struct bench *b)
 	arena_free(b->arena);
 }
 
-static enum fault verify_row(struct bench *b, const struct row *row, struct signature *out)
+static enum fault verify_dated(struct bench *b, const struct row *row, uint32_t inception,
+			       uint32_t expiration, uint32_t skew_s, struct signature *out)
 {
 	struct name owner = name_of(row->owner), zone = name_of(row->zone);
-	struct sign_how how = { .inception = WORLD_NOW - 1, .expiration = WORLD_NOW + 1000 };
+	struct sign_how how = { .inception = inception, .expiration = expiration };
 	struct rrset *keys = sign_new_set(b->arena, &zone, TYPE_DNSKEY, 60);
 	struct rrset *set = sign_new_set(b->arena, &owner, row->type, 60);
 	struct rdata r = least(row->type);
@@ -114,8 +115,14 @@ static enum fault verify_row(struct bench *b, const struct row *row, struct sign
 	how.set_labels = row->labels >= 0;
 	how.labels = (uint8_t)row->labels;
 	CU_ASSERT_EQUAL_FATAL(sign_rrset(b->arena, set, b->key, &zone, &how), ERR_OK);
-	struct verifier by = { .keys = b->keys, .budget = &b->budget, .now = { 0, WORLD_NOW } };
+	struct verifier by = { .keys = b->keys, .budget = &b->budget, .now = { 0, WORLD_NOW },
+			       .skew_s = skew_s };
 	return rrsig_verify(&by, set, &zone, keys, out);
+}
+
+static enum fault verify_row(struct bench *b, const struct row *row, struct signature *out)
+{
+	return verify_dated(b, row, WORLD_NOW - 1, WORLD_NOW + 1000, 0, out);
 }
 
 static void test_all_checks_of_rfc4035_section_5_3_1(void)
@@ -131,6 +138,35 @@ static void test_all_checks_of_rfc4035_section_5_3_1(void)
 		CU_ASSERT_EQUAL(sig.wildcard, rows[i].wildcard);
 		/* What is wrong on its face costs no signature. */
 		CU_ASSERT_EQUAL(b.budget.verifies, LIMIT_VERIFIES - (f == FAULT_NONE));
+		tear_down(&b);
+	}
+}
+
+/* RFC 4034 section 3.1.5: 2^31 - 1 seconds are the most there can be between two dates. */
+static void test_tolerance_does_not_wrap_the_farthest_dates(void)
+{
+	enum { FARTHEST = 0x7fffffff, SKEW = 300 };
+	static const struct {
+		int64_t inception, expiration; /* from now */
+		enum fault fault;
+	} rows_of_dates[] = {
+		{ 0, FARTHEST, FAULT_NONE },
+		{ -1, FARTHEST - 1, FAULT_NONE },
+		{ -FARTHEST, 0, FAULT_NONE },
+		{ 1 - FARTHEST, 1, FAULT_NONE },
+		{ SKEW, FARTHEST, FAULT_NONE },
+		{ SKEW + 1, FARTHEST, FAULT_NOT_YET },
+		{ -FARTHEST, -SKEW, FAULT_NONE },
+		{ -FARTHEST, -SKEW - 1, FAULT_EXPIRED },
+	};
+	for (size_t i = 0; i < sizeof(rows_of_dates) / sizeof(rows_of_dates[0]); i++) {
+		struct bench b;
+		struct signature sig;
+		set_up(&b);
+		CU_ASSERT_EQUAL(verify_dated(&b, &rows[0],
+					     (uint32_t)(WORLD_NOW + rows_of_dates[i].inception),
+					     (uint32_t)(WORLD_NOW + rows_of_dates[i].expiration), SKEW, &sig),
+				rows_of_dates[i].fault);
 		tear_down(&b);
 	}
 }
@@ -185,6 +221,7 @@ static void test_short_records_are_no_keys_and_no_ds(void)
 
 static const struct unit_test tests[] = {
 	UNIT(test_all_checks_of_rfc4035_section_5_3_1),
+	UNIT(test_tolerance_does_not_wrap_the_farthest_dates),
 	UNIT(test_the_same_octets_are_not_verified_twice),
 	UNIT(test_every_fault_has_its_own_words),
 	UNIT(test_short_records_are_no_keys_and_no_ds),
