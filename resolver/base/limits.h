@@ -18,8 +18,8 @@ enum {
 	LIMIT_ALIASES = 11,            /* CNAME and DNAME steps; "DNS Unchained" */
 	LIMIT_ADDRESS_FETCHES = 10,    /* server names looked up */
 	LIMIT_DEAD_FETCHES = 5,        /* server names without address: NXNSAttack */
-	LIMIT_VERIFIES = 32,           /* signatures: KeyTrap, CVE-2023-50387 */
-	LIMIT_VERIFY_FAILURES = 4,     /* of them wrong */
+	LIMIT_VERIFIES = 64,           /* signatures, one a packet: aliases through signed zones, all of them cold */
+	LIMIT_VERIFY_FAILURES = 4,     /* of them wrong: KeyTrap, CVE-2023-50387 */
 	LIMIT_NSEC3_HASHES = 128,      /* names hashed, each within LIMIT_NSEC3_ITERATIONS: CVE-2023-50868 */
 	LIMIT_DEPTH = 5,               /* address of a server of a server ... */
 	LIMIT_CHAIN_DEPTH = 64,        /* DS and DNSKEY tasks above one another: two per label */
