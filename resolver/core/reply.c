@@ -408,6 +408,8 @@ void reply_chain(struct tasks *ts, struct now now, const struct ask *ask,
 		explain(&d.opt, c, ts->setup.cache_policy->ttl.mode);
 	if (p->errors && refused)
 		add_error(&d.opt, EDE_BLOCKED, "RBND a public name may not have a private address");
+	if (p->errors && sentinel)
+		add_error(&d.opt, EDE_OTHER, "SNTL the root key sentinel is answered with a failure");
 	open_draft(&d, ask->query, ask->stream);
 	if (c->state == CHAIN_COMPLETE && !refused && !sentinel) {
 		put_answer(ts, &d, ask, q, c);

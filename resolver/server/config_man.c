@@ -76,5 +76,5 @@ void config_doc_man(FILE *out)
 	    out);
 	for (const struct config_key *g = config_table; g->name != NULL; g++)
 		man_section(out, g);
-	(void)fputs(".SH SEE ALSO\n.BR warrend (8),\n.BR warrenctl (8)\n", out);
+	(void)fputs(".SH SEE ALSO\n.BR warrend (8),\n.BR warrenctl (1)\n", out);
 }

@@ -233,7 +233,8 @@ static const struct config_key validation_keys[] = {
 	       "How often to look whether such a name validates again, which ends its exception (0: never)."),
 	BOOL("sentinel", validation.sentinel, "yes", "Answer root key sentinel names (RFC 8509)."),
 	BOOL("key-tag-signal", validation.key_tag_signal, "no",
-	     "Tell the root which anchors we have (RFC 8145)."),
+	     "Tell the root which anchors we have (RFC 8145), whenever its keys are asked for to follow them "
+	     "(rfc5011)."),
 	BOOL("allow-sha1", validation.allow_sha1, "no",
 	     "Accept algorithms 5 and 7 and SHA-1 DS records; otherwise such zones are insecure "
 	     "(RFC 9905)."),
