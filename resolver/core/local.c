@@ -413,29 +413,47 @@ static enum local_found answer_address(const struct node *n, const struct questi
 	return answer(s, q, out);
 }
 
-/* Something of ours lies below the name: it exists (RFC 8020 section 2). */
-static bool has_below(const struct local *l, uint32_t floor, const uint8_t *key, size_t len)
+/* Something of ours lies below the name: it exists (RFC 8020 section 2).  Below a block only records count. */
+static bool has_below(const struct local *l, uint32_t floor, const uint8_t *key, size_t len,
+                      bool blocked)
 {
 	if (floor >= l->count)
 		return false;
 	const struct node *next = &l->nodes[floor];
 	return next->key_len > len && memcmp(next->key, key, len) == 0 &&
-	       next->here != ACT_NXDOMAIN;
+	       (blocked ? next->here == ACT_DATA : next->here != ACT_NXDOMAIN);
 }
 
-/* The name of the zone a negative answer is of: the closest of ours, else the node's own. */
-static struct name zone_of(const struct local *l, uint32_t i, const struct name *name)
+/* The top of the zone a negative answer is of: the closest of ours, else the node's own. */
+static const struct node *top_of(const struct local *l, uint32_t i)
 {
 	uint32_t found = i;
 	while (i != 0 && !l->nodes[i - 1].zone && l->nodes[i - 1].below == ACT_INHERIT)
 		i = l->nodes[i - 1].parent;
 	if (i != 0 && l->nodes[i - 1].below != ACT_PASS)
 		found = i;
+	return &l->nodes[found - 1];
+}
+
+static struct name zone_of(const struct node *top, const struct name *name)
+{
 	struct name zone;
-	const struct node *n = &l->nodes[found - 1];
-	if (name_from_key(n->key, n->key_len, &zone) != ERR_OK)
+	if (name_from_key(top->key, top->key_len, &zone) != ERR_OK)
 		return *name;
 	return zone;
+}
+
+/* The SOA that was written for the zone, if one was, denies instead of ours: RFC 2308 section 3. */
+static void take_own_soa(const struct node *top, struct outcome *o)
+{
+	struct soa soa;
+	for (unsigned i = 0; i < top->set_count; i++) {
+		const struct rrset *own = top->sets[i];
+		if (own->type != TYPE_SOA || rdata_soa(&own->rdata[0], &soa) != ERR_OK)
+			continue;
+		*o->soa = *own;
+		o->ttl = o->soa->ttl = own->ttl < soa.minimum ? own->ttl : soa.minimum;
+	}
 }
 
 static enum local_found act(const struct node *n, enum act what,
@@ -488,15 +506,18 @@ enum local_found local_find(const struct local *l, const struct question *q, str
 	const struct node *n = &l->nodes[by - 1];
 	if (exact && q->type == TYPE_DS && n->zone && !n->own_ds)
 		return LOCAL_MISS; /* the parent's data: RFC 4035 section 3.1.4.1 */
-	if (what == ACT_NXDOMAIN && !n->blocked && has_below(l, floor, key, len))
+	if (what == ACT_NXDOMAIN && has_below(l, floor, key, len, n->blocked))
 		what = ACT_NODATA;
+	const struct node *top = top_of(l, by);
 	*out = (struct outcome){ .security = SECURITY_INSECURE, .reason = NO_REASON,
-		                 .zone = zone_of(l, by, &q->name) };
+		                 .zone = zone_of(top, &q->name) };
 	if (n->blocked)
 		out->reason = what == ACT_ADDRESS
 			? (struct reason){ EDE_FORGED, "BLAD a local rule gives this address" }
 			: (struct reason){ EDE_BLOCKED, "BLKD a local rule blocks this name" };
 	enum local_found found = act(n, what, q, a, out);
+	if (found == LOCAL_FOUND && out->soa != NULL)
+		take_own_soa(top, out);
 	if (found == LOCAL_FOUND && n->blocked)
 		set_ttl(out, l->rule_ttl_s);
 	return found;
