@@ -405,6 +405,15 @@ static bool digest_fits(const struct rrset *ds)
 	return len > DS_HEAD;
 }
 
+/* RFC 4034 section 2.1, RFC 5011 section 3: other keys sign nothing, and a zone without an anchor is not validated. */
+static bool may_sign(const struct rrset *dnskey)
+{
+	enum { ZONE_KEY = 0x01, REVOKED = 0x80, PROTOCOL = 3, KEY_HEAD = 4 };
+	const struct rdata *r = &dnskey->rdata[0];
+	return r->len > KEY_HEAD && (r->octets[0] & ZONE_KEY) != 0 && (r->octets[1] & REVOKED) == 0 &&
+	       r->octets[2] == PROTOCOL;
+}
+
 static enum err check_record(const struct config_key *k, const struct rrset *one,
 			     char what[CONFIG_WHAT_MAX])
 {
@@ -418,6 +427,8 @@ static enum err check_record(const struct config_key *k, const struct rrset *one
 		return refuse(k, "*", "stands for no other name here", what);
 	if (k->types[0] != 0 && one->type == TYPE_DS && !digest_fits(one))
 		return refuse(k, type, "has a digest not of the length of its kind", what);
+	if (k->types[0] != 0 && one->type == TYPE_DNSKEY && !may_sign(one))
+		return refuse(k, type, "is no zone key, or is revoked", what);
 	return ERR_OK;
 }
 
