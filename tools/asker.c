@@ -1,13 +1,13 @@
 /*
- * asker.c - asks a resolver questions and says what each answer holds, in a form that can be
- *compared.
+ * asker.c - asks a resolver questions and says what each answer holds, in a form that can be compared.
  *
  *	asker ADDRESS PORT <QUESTIONS
  *
- * A question is a line of NAME TYPE FLAGS; FLAGS are letters: e for EDNS, d for DO (and EDNS), c
- *for CD, a for AD, "-" for none.  For each, in order, one line: rcode, "AD" or "-", and the records
- *of the answer section, lower case, sorted, without TTLs.  Over UDP, and again over TCP when that
- *was truncated.  It parses with the resolver's own codec: what that refuses is told as UNREADABLE.
+ * A question is a line of NAME TYPE FLAGS; FLAGS are letters: e for EDNS, d for DO (and EDNS), s for EDNS that takes no
+ * more than 512 octets, c for CD, a for AD, t for TCP, "-" for none.  For each, in order, one line: rcode, "AD" or "-",
+ * the records of the answer section, lower case, sorted, without TTLs, and behind "||" those of the authority section
+ * when nothing is in the first and DO was said.  Over UDP, and again over TCP when that was truncated.  It parses with
+ * the resolver's own codec: what that refuses is told as UNREADABLE.
  */
 #define _GNU_SOURCE /* asprintf */
 #include "resolver/base/rng.h"
@@ -36,7 +36,8 @@ enum {
 struct asked {
 	struct question question;
 	uint16_t flags;
-	bool edns, dnssec_ok;
+	uint16_t udp_size;
+	bool edns, dnssec_ok, tcp;
 	char *said;
 };
 
@@ -56,7 +57,7 @@ static size_t write_question(const struct asked *q, uint16_t id, uint8_t *out, s
 {
 	struct writer w = writer_of(out, size);
 	struct edns edns = { .present = q->edns,
-			     .udp_size = LIMIT_UDP_SIZE,
+			     .udp_size = q->udp_size,
 			     .dnssec_ok = q->dnssec_ok };
 	query_write(&w, id, (uint16_t)(FLAG_RD | q->flags), &q->question, &edns);
 	return writer_length(&w);
@@ -166,9 +167,10 @@ static void add_line(struct lines *l, const struct rrset *set, uint16_t type, co
 	l->count++;
 }
 
-static char *join(const char *head, struct lines *l)
+/* The first line behind mark, the others behind bars. */
+static char *join(const char *head, const char *mark, struct lines *l)
 {
-	size_t size = strlen(head) + 1;
+	size_t size = strlen(head) + strlen(mark) + 1;
 	for (size_t i = 0; i < l->count; i++)
 		size += strlen(l->line[i]) + 3;
 	char *all = malloc(size);
@@ -176,19 +178,18 @@ static char *join(const char *head, struct lines *l)
 		die("lines");
 	char *at = stpcpy(all, head);
 	for (size_t i = 0; i < l->count; i++) {
-		at = stpcpy(stpcpy(at, " | "), l->line[i]);
+		at = stpcpy(stpcpy(at, i == 0 ? mark : " | "), l->line[i]);
 		free(l->line[i]);
 	}
 	free(l->line);
 	return all;
 }
 
-static char *describe(const struct message *m)
+static struct lines list_section(const struct message *m, enum section section)
 {
 	struct lines l = { 0 };
-	char head[64];
-	for (unsigned i = 0; i < m->section[SECTION_ANSWER].count; i++) {
-		const struct rrset *set = &m->section[SECTION_ANSWER].sets[i];
+	for (unsigned i = 0; i < m->section[section].count; i++) {
+		const struct rrset *set = &m->section[section].sets[i];
 		for (unsigned j = 0; j < set->count; j++)
 			add_line(&l, set, set->type, &set->rdata[j]);
 		for (unsigned j = 0; j < set->sig_count; j++)
@@ -196,10 +197,20 @@ static char *describe(const struct message *m)
 	}
 	if (l.count > 0)
 		qsort(l.line, l.count, sizeof(*l.line), compare_lines);
+	return l;
+}
+
+static char *describe(const struct asked *q, const struct message *m)
+{
+	struct lines answer = list_section(m, SECTION_ANSWER), authority;
+	char head[64];
 	const char *rcode = rcode_name(m->rcode);
 	snprintf(head, sizeof(head), "%s %s", rcode == NULL ? "RCODE" : rcode,
 		 (m->flags & FLAG_AD) != 0 ? "AD" : "-");
-	return join(head, &l);
+	if (answer.count > 0 || !q->dnssec_ok)
+		return join(head, " | ", &answer);
+	authority = list_section(m, SECTION_AUTHORITY);
+	return join(head, " || ", &authority);
 }
 
 static void ask(struct asked *q, uint16_t id)
@@ -208,9 +219,9 @@ static void ask(struct asked *q, uint16_t id)
 	struct arena *a = arena_new(ARENA_OCTETS);
 	struct message m;
 	size_t len = 0;
-	for (unsigned i = 0; i < TRIES && len == 0; i++)
+	for (unsigned i = 0; i < TRIES && len == 0 && !q->tcp; i++)
 		len = ask_udp(q, id, octets);
-	if (len > 0 && (octets[2] & (FLAG_TC >> 8)) != 0)
+	if (q->tcp || (len > 0 && (octets[2] & (FLAG_TC >> 8)) != 0))
 		len = ask_tcp(q, id, octets);
 	if (a == NULL)
 		die("arena");
@@ -219,7 +230,7 @@ static void ask(struct asked *q, uint16_t id)
 	else if (message_parse(octets, len, a, &m) != ERR_OK)
 		q->said = strdup("UNREADABLE -");
 	else
-		q->said = describe(&m);
+		q->said = describe(q, &m);
 	arena_free(a);
 }
 
@@ -248,7 +259,9 @@ static bool read_question(const char *line, struct asked *out)
 		return false;
 	out->question.class = CLASS_IN;
 	out->dnssec_ok = strchr(flags, 'd') != NULL;
-	out->edns = out->dnssec_ok || strchr(flags, 'e') != NULL;
+	out->udp_size = strchr(flags, 's') != NULL ? 512 : LIMIT_UDP_SIZE;
+	out->edns = out->dnssec_ok || strpbrk(flags, "es") != NULL;
+	out->tcp = strchr(flags, 't') != NULL;
 	out->flags = (uint16_t)((strchr(flags, 'c') != NULL ? FLAG_CD : 0) |
 				(strchr(flags, 'a') != NULL ? FLAG_AD : 0));
 	return true;

@@ -1,7 +1,8 @@
 # compare.awk - Warren's answers beside a peer's.  First file: the reasons; second: question, Warren, peer, by tabs.
 #
-# A line of reasons: PATTERN TAB WHAT TAB PEER TAB REASON.  The pattern is for "NAME TYPE FLAGS"; WHAT is rcode, ad or answer
-# (the first of them that differs), patience (the peer said nothing in the time) or any; PEER is a peer or any.
+# A line of reasons: PATTERN TAB WHAT TAB PEER TAB REASON.  The pattern is for "NAME TYPE FLAGS"; WHAT is rcode, ad, answer or
+# authority (the first of them that differs), patience (the peer said nothing in the time) or any; PEER lists them, or is any
+# peer but Warren backwards.
 
 BEGIN { FS = "\t" }
 
@@ -16,9 +17,13 @@ FNR == NR {
 	next
 }
 
+function is_about(who) {
+	return who ~ peer || who ~ /^any/ && peer != "backwards"
+}
+
 function reason_of(question, differs, r) {
 	for (r = 1; r <= reasons; r++)
-		if (question ~ pattern[r] && (what[r] == "any" || what[r] == differs) && (who[r] == "any" || who[r] ~ peer))
+		if (question ~ pattern[r] && (what[r] == "any" || what[r] == differs) && is_about(who[r]))
 			return r
 	return 0
 }
@@ -31,8 +36,10 @@ function reason_of(question, differs, r) {
 	split($3, theirs, " ")
 	if (theirs[1] == "SILENCE")
 		differs = "patience"
+	else if (ours[1] != theirs[1] || ours[2] != theirs[2])
+		differs = ours[1] != theirs[1] ? "rcode" : "ad"
 	else
-		differs = ours[1] != theirs[1] ? "rcode" : ours[2] != theirs[2] ? "ad" : "answer"
+		differs = ours[3] != "|" && theirs[3] != "|" ? "authority" : "answer"
 	different++
 	r = reason_of($1, differs)
 	if (r > 0) {
