@@ -177,21 +177,53 @@ static void learn_any(struct iterate *it, const struct message *m, const struct 
 	}
 }
 
-/* Names of root servers that came without an address keep the ones we started with.  False: none has any. */
-static bool keep_hints(struct cut *c, const struct cut *hints)
+static bool has_family(const struct cut_server *s, uint8_t family)
 {
-	bool any = false;
-	for (unsigned i = 0; i < c->server_count; i++) {
-		struct cut_server *s = &c->servers[i];
-		for (unsigned k = 0; k < hints->server_count && s->address_count == 0; k++) {
-			if (!name_equal(&s->name, &hints->servers[k].name))
-				continue;
-			s->address_count = hints->servers[k].address_count;
-			s->addresses = hints->servers[k].addresses;
-		}
-		any |= s->address_count > 0;
+	for (unsigned i = 0; i < s->address_count; i++) {
+		if (s->addresses[i].family == family)
+			return true;
 	}
-	return any;
+	return false;
+}
+
+/* Addresses of a family that did not come stay as they were.  False: no memory. */
+static bool keep_addresses(struct arena *a, struct cut_server *s, const struct cut_server *known)
+{
+	struct address *all = arena_array(a, LIMIT_NS_ADDRESSES, sizeof(*all));
+	if (all == NULL)
+		return false;
+	unsigned count = 0;
+	for (unsigned i = 0; i < s->address_count && count < LIMIT_NS_ADDRESSES; i++)
+		all[count++] = s->addresses[i];
+	for (unsigned i = 0; i < known->address_count && count < LIMIT_NS_ADDRESSES; i++) {
+		if (!has_family(s, known->addresses[i].family))
+			all[count++] = known->addresses[i];
+	}
+	s->addresses = all;
+	s->address_count = count;
+	return true;
+}
+
+/* Root servers keep of what we started with all that the response leaves out (it may be cut at 512 octets). */
+static bool keep_known(struct arena *a, struct cut *c, const struct cut *known)
+{
+	for (unsigned i = 0; i < c->server_count; i++) {
+		for (unsigned k = 0; k < known->server_count; k++) {
+			if (name_equal(&c->servers[i].name, &known->servers[k].name) &&
+			    !keep_addresses(a, &c->servers[i], &known->servers[k]))
+				return false;
+		}
+	}
+	return true;
+}
+
+static bool has_address(const struct cut *c)
+{
+	for (unsigned i = 0; i < c->server_count; i++) {
+		if (c->servers[i].address_count > 0)
+			return true;
+	}
+	return false;
 }
 
 /* RFC 9609 section 4: the root's own NS, which has no parent to come from. */
@@ -200,11 +232,11 @@ static void learn_root(struct iterate *it, const struct message *m, const struct
 	if (it->cut->kind != CUT_HINTS && it->cut->kind != CUT_DELEGATION)
 		return;
 	struct cut *c = referral_cut(it->arena, m, ns, &it->cut->zone);
-	if (c == NULL) {
+	if (c == NULL || !keep_known(it->arena, c, it->cut)) {
 		walk_fail_memory(it);
 		return;
 	}
-	if (keep_hints(c, it->cut)) /* their names lie below themselves: nobody could be asked for an address */
+	if (has_address(c)) /* their names lie below themselves: nobody could be asked for an address */
 		(void)walk_learn(it, &(struct lesson){ .kind = LESSON_CUT, .cut = c });
 }
 
