@@ -61,17 +61,29 @@ static void settle(struct layers *l)
 		hot_grow(&l->hot, i);
 }
 
-void layers_keep(struct layers *l, const struct key *k, const struct writer *packed)
+/* False: just that is there. */
+static bool keep_hot(struct layers *l, const struct key *k, size_t len)
 {
-	size_t len = writer_length(packed);
 	entry_seal(&l->mac, k->octets, k->len, l->scratch, len);
 	if (is_known(l, k, len))
-		return;
+		return false;
 	(void)hot_put(&l->hot, k->octets, k->len, l->scratch, len); /* too large or no memory: not kept */
 	if (l->store != NULL)
 		settle(l);
-	if (l->store != NULL && !turn_entry(&l->turn, k->octets, k->len, l->scratch, len))
+	return true;
+}
+
+void layers_keep(struct layers *l, const struct key *k, const struct writer *packed)
+{
+	size_t len = writer_length(packed);
+	if (keep_hot(l, k, len) && l->store != NULL &&
+	    !turn_entry(&l->turn, k->octets, k->len, l->scratch, len))
 		l->turn_full = true;
+}
+
+void layers_keep_here(struct layers *l, const struct key *k, const struct writer *packed)
+{
+	(void)keep_hot(l, k, writer_length(packed));
 }
 
 void layers_use(struct layers *l, uint32_t use)

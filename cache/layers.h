@@ -60,6 +60,8 @@ struct writer layers_pack(struct layers *l);
  * this way long before and was not asked for since leaves hot, if the store has it.
  */
 void layers_keep(struct layers *l, const struct key *k, const struct writer *packed);
+/* The same in hot alone: nobody else hears of it, and it ends with this worker. */
+void layers_keep_here(struct layers *l, const struct key *k, const struct writer *packed);
 /* Tells the keeper that the entry with that hash was of use. */
 void layers_use(struct layers *l, uint32_t use);
 

@@ -250,7 +250,11 @@ static enum outcomes_fate keep(struct layers *l, const struct put *p)
 	struct writer w = layers_pack(l);
 	if (entry_pack_outcome(&w, &p->head, p->owner, p->outcome) != ERR_OK)
 		return OUTCOMES_UNFIT;
-	layers_keep(l, &p->key, &w);
+	/* RFC 7646 section 2: it is forgotten with its exception, which a store would outlive. */
+	if (p->outcome->reason.ede == EDE_NTA)
+		layers_keep_here(l, &p->key, &w);
+	else
+		layers_keep(l, &p->key, &w);
 	return OUTCOMES_KEPT;
 }
 

@@ -34,6 +34,30 @@ static void test_what_one_worker_learned_another_finds(void)
 	den_close(&d);
 }
 
+/* RFC 7646 section 2: what an exception made insecure is forgotten with it, and it ends with the daemon. */
+static void test_what_an_exception_judged_stays_with_the_worker(void)
+{
+	struct den d;
+	den_open(&d, 4 << 20);
+	struct outcome o = sample_answer(&d.worker, "www.example. 300 A 192.0.2.1\n", SECURITY_INSECURE);
+	o.reason = (struct reason){ EDE_NTA, "TEST an exception" };
+	sample_put(&d.worker, "www.example.", TYPE_A, &o);
+	o = sample_negative(&d.worker, OUTCOME_NXDOMAIN, "example. 300 SOA a. b. 1 2 3 4 300\n", SECURITY_INSECURE);
+	o.reason = (struct reason){ EDE_NTA, "TEST an exception" };
+	sample_put(&d.worker, "no.example.", TYPE_A, &o);
+	den_put_address(&d, "www.example.net.", 300);
+	CU_ASSERT_EQUAL(sample_kind(&d.worker, "www.example.", TYPE_A), OUTCOME_ANSWER);
+	CU_ASSERT_EQUAL(den_turn(&d), ERR_OK);
+	CU_ASSERT_EQUAL(keep_count(d.keep).entries_in, 1);
+	CU_ASSERT_EQUAL(sample_kind(&d.worker, "www.example.", TYPE_A), OUTCOME_ANSWER);
+	CU_ASSERT_EQUAL(sample_kind(&d.worker, "no.example.", TYPE_A), OUTCOME_NXDOMAIN);
+	den_forget_hot(&d);
+	CU_ASSERT_EQUAL(sample_kind(&d.worker, "www.example.", TYPE_A), SAMPLE_MISS);
+	CU_ASSERT_EQUAL(sample_kind(&d.worker, "no.example.", TYPE_A), SAMPLE_MISS);
+	CU_ASSERT_EQUAL(sample_kind(&d.worker, "www.example.net.", TYPE_A), OUTCOME_ANSWER);
+	den_close(&d);
+}
+
 static bool cut_has(struct den *d, const char *below, const char *zone, const char *address)
 {
 	struct cut found, want = sample_cut(&d->worker, zone, address, 1);
@@ -547,6 +571,7 @@ static void test_an_unsigned_address_takes_at_most_160_octets(void)
 
 static const struct unit_test tests[] = {
 	UNIT(test_what_one_worker_learned_another_finds),
+	UNIT(test_what_an_exception_judged_stays_with_the_worker),
 	UNIT(test_of_memory_and_store_the_deeper_cut_is_found),
 	UNIT(test_what_is_known_already_is_told_the_keeper_once_a_second),
 	UNIT(test_what_nobody_asked_for_again_is_in_the_store_alone),
