@@ -219,7 +219,7 @@ static const struct config_key validation_keys[] = {
 	BOOL("enabled", validation.enabled, "yes", "Validate answers with DNSSEC."),
 	{ ROW("trust-anchors", CONFIG_RECORDS, validation.trust_anchors,
 	      "Where trust starts, as lines of DS or DNSKEY records. Empty: the built-in root "
-	      "anchors."),
+	      "anchors. What is cached stays as it was judged until warrenctl flush . --tree."),
 	  .max = 256, .types = { TYPE_DS, TYPE_DNSKEY }, .initial = "[]" },
 	FILENAME("anchor-file", validation.anchor_file, "\"\"",
 		 "State of the trust anchors (RFC 5011), written by us. Empty: \"anchors\" in "
