@@ -95,12 +95,12 @@ static struct name home_of(const struct question *q)
 }
 
 /* RFC 7646 section 3: the negative anchor counts unless a positive one lies below it. */
-static bool is_under_nta(const struct validate *v, const struct name *home)
+static bool is_excepted(const struct validate *v, const struct name *home, const struct name *names,
+                        unsigned count)
 {
-	for (unsigned i = 0; i < v->env->policy->nta_count; i++) {
-		const struct name *nta = &v->env->policy->ntas[i];
-		if (name_is_within(home, nta) &&
-		    (v->anchor == NULL || !name_is_below(&v->anchor->owner, nta)))
+	for (unsigned i = 0; i < count; i++) {
+		if (name_is_within(home, &names[i]) &&
+		    (v->anchor == NULL || !name_is_below(&v->anchor->owner, &names[i])))
 			return true;
 	}
 	return false;
@@ -206,15 +206,17 @@ static struct reason unsigned_reason(const struct validate *v)
 static void begin(struct validate *v, struct now now)
 {
 	const struct outcome *o = v->outcome;
+	const struct validate_policy *p = v->env->policy;
 	struct name home = home_of(&v->question);
 	if (o->kind == OUTCOME_FAILURE) {
 		end(v, SECURITY_INDETERMINATE, o->reason);
 		return;
 	}
 	v->anchor = anchors_closest(v->env->anchors, &home);
-	if (is_under_nta(v, &home))
+	if (is_excepted(v, &home, p->ntas, p->nta_count))
 		end(v, SECURITY_INSECURE, (struct reason){ EDE_NTA, "NTAN negative trust anchor" });
-	else if (v->anchor == NULL || v->question.class != CLASS_IN || is_unsignable(o))
+	else if (v->anchor == NULL || v->question.class != CLASS_IN || is_unsignable(o) ||
+	         is_excepted(v, &home, p->spared, p->spared_count))
 		end(v, SECURITY_INSECURE, NO_REASON);
 	else if (!evidence_signer(&v->question, o, &v->anchor->owner, &v->signer))
 		walk(v, unsigned_reason(v));

@@ -23,6 +23,8 @@ struct validate_policy {
 	uint32_t skew_s;       /* tolerated clock difference, 300 */
 	const struct name *ntas; /* borrowed: negative trust anchors in force, RFC 7646 */
 	unsigned nta_count;
+	const struct name *spared; /* borrowed: at and below these nothing is validated, for good */
+	unsigned spared_count;
 };
 
 struct validate_env {

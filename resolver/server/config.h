@@ -151,7 +151,7 @@ struct config_validation {
 	struct config_records trust_anchors; /* none: the built-in root anchors */
 	char *anchor_file;                   /* "": cache directory/anchors */
 	bool rfc5011;
-	struct config_names negative_anchors;
+	struct config_names never_validate, negative_anchors;
 	uint32_t negative_anchor_s, negative_anchor_check_s;
 	bool sentinel, key_tag_signal, allow_sha1;
 	uint32_t clock_skew_s;

@@ -225,6 +225,9 @@ static const struct config_key validation_keys[] = {
 		 "State of the trust anchors (RFC 5011), written by us. Empty: \"anchors\" in "
 		 "cache.directory."),
 	BOOL("rfc5011", validation.rfc5011, "yes", "Follow rollovers of the trust anchors."),
+	LIST("never-validate", CONFIG_NAMES, validation.never_validate, 4096, "[]",
+	     "Names at and below which nothing is ever validated: zones of our own that the world above them denies, or "
+	     "has signed. For a zone that is broken for a while: negative-anchors."),
 	LIST("negative-anchors", CONFIG_NAMES, validation.negative_anchors, 4096, "[]",
 	     "Names at and below which nothing is validated (RFC 7646)."),
 	NUMBER("negative-anchor-time", validation.negative_anchor_s, UNIT_S, MINUTE, LIMIT_NTA_S,

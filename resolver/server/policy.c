@@ -350,6 +350,8 @@ enum err policy_new(const struct config *config, struct log *log, struct policy 
 	p->validate = (struct validate_policy){
 		.allow_sha1 = config->validation.allow_sha1,
 		.skew_s = config->validation.clock_skew_s,
+		.spared = config->validation.never_validate.items,
+		.spared_count = (unsigned)config->validation.never_validate.count,
 	};
 	if ((e = fill_never(p, config)) != ERR_OK ||
 	    (e = make_hints(p, &config->upstream, log)) != ERR_OK ||

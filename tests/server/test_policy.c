@@ -53,6 +53,7 @@ static void test_what_the_file_says_reaches_the_rooms(void)
 	                         "  timeout-first: 200ms\n  timeout-min: 20ms\n  timeout-max: 900ms\n"
 	                         "  tcp-timeout: 700ms\n"
 	                         "cache:\n  prefetch-share: 0.05\n"
+	                         "validation:\n  never-validate: [corp.example.]\n"
 	                         "rebinding:\n  protect: yes\n  allow: [\"home.example.\"]\n"
 	                         "limits:\n  sends: 7\n  received: 8192\n  timeouts: 3\n  referrals: 4\n"
 	                         "  aliases: 2\n  address-fetches: 6\n  dead-fetches: 5\n  verifies: 9\n"
@@ -75,6 +76,7 @@ static void test_what_the_file_says_reaches_the_rooms(void)
 	CU_ASSERT_TRUE(prefix_contains(&p->iterate.never[1], &a));
 	CU_ASSERT_EQUAL(p->tasks.prefetch_permille, 50);
 	CU_ASSERT_EQUAL(p->tasks.rebind_allow_count, 1);
+	CU_ASSERT_EQUAL(p->validate.spared_count, 1);
 	policy_free(p);
 	config_free(c);
 }

@@ -203,6 +203,15 @@ static void add_never(struct resolver *r, struct script *s)
 		r->iterate.never_count++;
 }
 
+/* never-validate NAME */
+static void add_spared(struct resolver *r, struct script *s)
+{
+	if (r->validate.spared_count == RESOLVER_SPARED)
+		script_fail(s, "more than %d names that are never validated", RESOLVER_SPARED);
+	else
+		r->spared[r->validate.spared_count++] = script_name(s, NULL);
+}
+
 /* time-server NAME */
 static void add_time_server(struct resolver *r, struct script *s)
 {
@@ -234,6 +243,8 @@ static bool read_special_word(struct resolver *r, struct script *s)
 		set_special(r, s);
 	else if (script_take(s, "hints"))
 		add_hint(r, s);
+	else if (script_take(s, "never-validate"))
+		add_spared(r, s);
 	else if (script_take(s, "time-server"))
 		add_time_server(r, s);
 	else if (script_take(s, "never"))

@@ -176,6 +176,7 @@ const char *resolver_start(struct resolver *r, struct world *w, uint64_t seed)
 	r->policy.route_count = r->route_count;
 	r->iterate.never = r->never;
 	r->policy.time_servers = r->time_servers;
+	r->validate.spared = r->spared;
 	r->iterate.beside = !r->policy.minimal;
 	r->cache_policy.failure_s = r->policy.failure_s;
 	r->cache_policy.failure_max_s = r->policy.failure_max_s;

@@ -13,7 +13,8 @@
 #include "tests/sim/script.h"
 #include "tests/sim/world.h"
 
-enum { RESOLVER_ROUTES = 16, RESOLVER_RULES = 64, RESOLVER_NEVER = 32, RESOLVER_TIME = 8 };
+enum { RESOLVER_ROUTES = 16, RESOLVER_RULES = 64, RESOLVER_NEVER = 32, RESOLVER_TIME = 8,
+       RESOLVER_SPARED = 8 };
 
 struct resolver {
 	struct arena *arena;
@@ -30,7 +31,7 @@ struct resolver {
 	struct cut routes[RESOLVER_ROUTES];
 	unsigned route_count;
 	struct prefix never[RESOLVER_NEVER];
-	struct name time_servers[RESOLVER_TIME];
+	struct name time_servers[RESOLVER_TIME], spared[RESOLVER_SPARED];
 	const char *anchors_text; /* NULL: the key of the world's root */
 	size_t hot_octets;
 	bool finished; /* with the layer of finished answers */

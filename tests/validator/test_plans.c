@@ -359,6 +359,24 @@ static void test_negative_anchors_make_insecure_and_no_more_e20(void)
 	fell(&t);
 }
 
+static void test_what_is_spared_is_insecure_without_a_word(void)
+{
+	struct tree t = { 0 };
+	struct name spared = name_of("safe.tld");
+	plant(&t, ZONE_NSEC);
+	t.w.policy.spared = &spared;
+	t.w.policy.spared_count = 1;
+	expect(&t, "below", "www.safe.tld", TYPE_A, SECURITY_INSECURE, EDE_NONE);
+	expect(&t, "at", "safe.tld", TYPE_NS, SECURITY_INSECURE, EDE_NONE);
+	expect(&t, "its DS is the parent's", "safe.tld", TYPE_DS, SECURITY_SECURE, EDE_NONE);
+	expect(&t, "beside", "www.tld", TYPE_A, SECURITY_SECURE, EDE_NONE);
+	world_trust_key(&t.w, "safe.tld", t.safe);
+	spared = name_of("tld");
+	expect(&t, "anchor below", "www.safe.tld", TYPE_A, SECURITY_SECURE, EDE_NONE);
+	t.w.policy.spared_count = 0;
+	fell(&t);
+}
+
 static void test_islands_of_security_have_their_own_anchor(void)
 {
 	struct tree t = { 0 };
@@ -397,6 +415,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_opt_out_is_insecure_where_it_hides_something_e11),
 	UNIT(test_wildcard_answers_say_so),
 	UNIT(test_negative_anchors_make_insecure_and_no_more_e20),
+	UNIT(test_what_is_spared_is_insecure_without_a_word),
 	UNIT(test_islands_of_security_have_their_own_anchor),
 	UNIT(test_anchors_of_unknown_algorithms_never_mean_insecure_f4_f8),
 };
