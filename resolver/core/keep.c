@@ -1,6 +1,7 @@
 #include "resolver/core/keep.h"
 
 #include "resolver/core/denial.h"
+#include "validator/denial.h"
 
 static void mark(struct rrset *s)
 {
@@ -98,18 +99,41 @@ static void keep_wildcard(struct tasks *ts, struct now now, const struct questio
 	cache_put(ts->setup.cache, now, &at, &wild, 0);
 }
 
+/*
+ * RFC 4035 section 3.1.3.3, RFC 5155 section 7.2.6: one record shows that nothing is closer than the wildcard.  The
+ * others that came along are about the wildcard, or about where an alias leads.
+ */
+static void keep_closer(const struct tasks *ts, struct outcome *o, const struct verdict *verdict)
+{
+	struct budget b = { .hashes = LIMIT_PROOF_SETS,
+		            .iterations = ts->setup.policy->budget.iterations };
+	struct rrsig sig;
+	if (o->set->sig_count == 0 || rdata_rrsig(&o->set->sigs[0], &sig) != ERR_OK)
+		return;
+	for (unsigned i = 0; i < o->proof_count && o->proof_count > 1; i++) {
+		struct denial d = { &sig.signer, &o->proofs[i], 1, &b };
+		if (denial_of_closer(&d, &o->set->owner, verdict->encloser) == PROOF_FULL) {
+			o->proofs[0] = o->proofs[i];
+			o->proof_count = 1;
+		}
+	}
+}
+
 void keep_outcome(struct tasks *ts, struct now now, const struct question *q, struct outcome *o,
                   const struct verdict *verdict, uint32_t resolve_ms)
 {
 	if (verdict != NULL) {
+		bool wildcard = verdict->wildcard && verdict->security == SECURITY_SECURE;
 		set_security(o, verdict);
 		shorten(o, verdict->ttl_max);
 		if (denial_is_made(ts)) {
 			keep_spans(ts, now, o);
 			keep_soa(ts, now, o, verdict);
-			if (verdict->wildcard && verdict->security == SECURITY_SECURE)
+			if (wildcard)
 				keep_wildcard(ts, now, q, o, verdict);
 		}
+		if (wildcard)
+			keep_closer(ts, o, verdict);
 	}
 	cache_put(ts->setup.cache, now, q, o, resolve_ms);
 	if (o->beside_count > 0)
