@@ -117,7 +117,9 @@ bool nsec_proves_nodata(const struct nsec_set *s, const struct name *name, uint1
 	if (denier == NULL || !wildcard_of(denier, name, &wildcard))
 		return false;
 	match = find_match(s, &wildcard);
-	return match != NULL && denies_type(match, type);
+	if (match == NULL) /* RFC 4592 section 2.2.2: without records, but it is there to be expanded */
+		return is_empty_non_terminal(s, &wildcard);
+	return denies_type(match, type);
 }
 
 bool nsec_proves_expansion(const struct nsec_set *s, const struct name *name,
