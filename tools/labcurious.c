@@ -46,6 +46,15 @@ struct curious {
 	"*.any CNAME www.good.lab.\ninto DNAME good.lab.\naway DNAME plain.good.lab.\n" \
 	"ruin DNAME badsig.lab.\nsecond CNAME www.into\nback CNAME secure.crossing.lab.\n"
 
+/* What is seldom met: wildcards that are aliases or lie in each other, chains of DNAME, odd octets. */
+#define ODDITIES \
+	"*.cw CNAME www\n*.cl CNAME x.cl\n*.dw DNAME good.lab.\n*.mx MX 10 www\n*.a.ent TXT x\n" \
+	"b.a.ent A 198.18.100.1\n*.*.st A 198.18.100.4\nx.*.st TXT x\ngrow DNAME x.grow\n" \
+	"d1 DNAME d2\nd2 DNAME d3\nd3 DNAME good.lab.\nswap DNAME paws\npaws DNAME swap\n" \
+	"c1 CNAME www.d1\nc2 CNAME c3\nc3 CNAME any.cw\nup DNAME @\nroot DNAME .\ndot CNAME .\n" \
+	"low\\000 TXT x\na\\.b TXT x\n\\255\\001 TXT x\nUPPER.CaSe A 198.18.100.6\n" \
+	"none TYPE65280 \\# 0\nother TYPE65534 \\# 2 0102\nsvc HTTPS 0 www\ntwo HTTPS 0 svc\n"
+
 static const struct curious zones[] = {
 	/* signed, and well */
 	{ "good", 13, DENIAL_NSEC, 0, 0, 0, 0,
@@ -64,6 +73,9 @@ static const struct curious zones[] = {
 	{ "crossing", 13, DENIAL_NSEC, 0, 0, 0, 0, CROSSINGS },
 	{ "crossing3", 13, DENIAL_NSEC3, 0, 0, 0, 0, CROSSINGS },
 	{ "plain.crossing", 0, 0, 0, 0, 0, 0, CROSSINGS },
+	{ "odd", 13, DENIAL_NSEC, 0, 0, 0, 0, ODDITIES },
+	{ "odd3", 13, DENIAL_NSEC3, 0, 0, 0, 0, ODDITIES },
+	{ "plain.odd", 0, 0, 0, 0, 0, 0, ODDITIES },
 	{ "plain.nsec3", 0, 0, 0, 0, 0, 0, NULL },
 	{ "plain.optout", 0, 0, 0, 0, 0, 0, NULL },
 	{ "good.optout", 13, DENIAL_NSEC, 0, 0, 0, 0, NULL },
