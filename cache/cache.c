@@ -195,10 +195,7 @@ static bool search(const struct cache *c, struct search *s, struct place *out)
 /* The owner of the entry, spelled as in the question. */
 static struct name owner_of(const struct place *p, const struct name *asked)
 {
-	struct key_parts parts;
-	if (key_parse(p->key.octets, p->key.len, &parts) != ERR_OK)
-		return *asked;
-	return name_suffix(asked, name_labels(&parts.name));
+	return name_suffix(asked, key_labels(&p->key));
 }
 
 /* Where an alias leads; the target of a DNAME depends on the name asked (RFC 6672 section 2.2). */
@@ -217,7 +214,7 @@ static enum err set_target(struct outcome *o, const struct name *asked)
 	return ERR_OK;
 }
 
-/* A place becomes what the caller sees; what lay in the store is brought to hot. */
+/* A place becomes what the caller sees, and was of use. */
 static enum err tell(struct cache *c, struct place *p, const struct question *q, uint32_t now_s,
                      struct arena *a, struct cached *out)
 {
@@ -230,9 +227,7 @@ static enum err tell(struct cache *c, struct place *p, const struct question *q,
 		e = set_target(&out->outcome, &q->name);
 	if (e != ERR_OK)
 		return e == ERR_NOMEM ? ERR_NOMEM : ERR_NOTFOUND;
-	uint64_t hash = p->item != NULL ? p->item->sieve.hash
-	                                : hot_hash(&c->layers.hot, p->key.octets, p->key.len);
-	out->hits = p->item != NULL ? p->item->hits : 0;
+	uint64_t hash = siphash(&c->layers.mac, p->key.octets, p->key.len);
 	out->lifetime_s = p->entry.lifetime_s;
 	out->age_s = entry_age(&p->entry, now_s);
 	out->left_s = left;
@@ -243,6 +238,7 @@ static enum err tell(struct cache *c, struct place *p, const struct question *q,
 		.use = (uint32_t)(hash >> 32),
 		.resolve_ms = p->entry.resolve_ms,
 	};
+	out->hits = p->item != NULL ? p->item->hits : 0;
 	layers_promote(&c->layers, p);
 	layers_use(&c->layers, out->entry.use);
 	return ERR_OK;
@@ -397,6 +393,13 @@ void cache_put_denial(struct cache *c, struct now now, const struct name *zone,
 	denials_put(&c->layers, &c->policy, now, zone, set);
 }
 
+static void flush_types(struct hot *hot, const struct key *run)
+{
+	struct hot_item *i;
+	while ((i = hot_types(hot, run->octets, run->len, NULL)) != NULL)
+		hot_remove(hot, i);
+}
+
 static void flush_floor(struct hot *hot, const struct key *k, size_t run)
 {
 	struct hot_item *i = hot_floor(hot, k->octets, k->len);
@@ -421,6 +424,7 @@ void cache_flush(struct cache *c, const struct name *name, uint16_t type, bool t
 	while (flush_next(&f, &k, &how, &run)) {
 		switch (how) {
 		case FLUSH_ONE:   flush_one(hot, &k); break;
+		case FLUSH_TYPES: flush_types(hot, &k); break;
 		case FLUSH_RUN:   hot_remove_run(hot, k.octets, k.len); break;
 		case FLUSH_FLOOR: flush_floor(hot, &k, run); break;
 		}
@@ -457,19 +461,20 @@ struct cache_counts cache_count(const struct cache *c)
 	return n;
 }
 
-bool cache_hot_next(const struct cache *c, struct now now, struct key *at, struct seen *out)
+bool cache_hot_next(const struct cache *c, struct now now, const struct key *run,
+                    const struct hot_item **at, struct seen *out)
 {
+	const struct hot *hot = &c->layers.hot;
 	const struct hot_item *i;
-	while ((i = hot_ceiling(&c->layers.hot, at->octets, at->len)) != NULL && i->key_len < KEY_OCTETS) {
-		memcpy(at->octets, i->octets, i->key_len);
-		at->octets[i->key_len] = 0;
-		at->len = (uint16_t)(i->key_len + 1);
-		if (key_parse(i->octets, i->key_len, &out->parts) != ERR_OK ||
-		    entry_read(hot_value(i), i->value_len, &out->entry) != ERR_OK)
-			continue;
-		out->octets = (size_t)i->key_len + i->value_len;
-		out->usable = usable(c, &out->entry, seconds(now));
-		return true;
-	}
-	return false;
+	if (key_kind_is_typed(run->octets[0]))
+		i = hot_types(hot, run->octets, run->len, *at);
+	else
+		i = *at == NULL ? hot_get(hot, run->octets, run->len) : NULL;
+	*at = i;
+	if (i == NULL || key_parse(i->octets, i->key_len, &out->parts) != ERR_OK ||
+	    entry_read(hot_value(i), i->value_len, &out->entry) != ERR_OK)
+		return false;
+	out->octets = (size_t)i->key_len + i->value_len;
+	out->usable = usable(c, &out->entry, seconds(now));
+	return true;
 }

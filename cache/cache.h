@@ -143,10 +143,12 @@ void cache_flush(struct cache *c, const struct name *name, uint16_t type, bool t
 bool cache_take_turn(struct cache *c, const uint8_t **octets, size_t *len);
 
 /*
- * For lookup: the hot entry at *at (len 0: the first) or the next; *at becomes the least key behind it.  Does
- * not count as use.  struct seen: seen.h.
+ * For lookup: what hot has of one kind at one name, in no order.  run: of key_run() for the kinds with a type,
+ * of key_named() for others; *at is where it is, NULL at first.  Does not count as use.  struct seen: seen.h.
  */
-bool cache_hot_next(const struct cache *c, struct now now, struct key *at, struct seen *out);
+struct hot_item;
+MUST_CHECK bool cache_hot_next(const struct cache *c, struct now now, const struct key *run,
+                               const struct hot_item **at, struct seen *out);
 
 /* The entry was of use elsewhere (a finished answer made from it): the keeper's sketch hears of it. */
 void cache_note_use(struct cache *c, uint32_t use);

@@ -22,7 +22,7 @@ static bool tree_key(struct flush *f, struct key *key, enum flush_how *how)
 
 static bool all_types_key(struct flush *f, struct key *key, enum flush_how *how)
 {
-	*how = f->step < 2 ? FLUSH_RUN : FLUSH_ONE;
+	*how = f->step < 2 ? FLUSH_TYPES : FLUSH_ONE;
 	switch (f->step++) {
 	case 0: return key_run(key, KEY_DATA, f->name);
 	case 1: return key_run(key, KEY_FAILURE, f->name);

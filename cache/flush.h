@@ -11,6 +11,7 @@
 
 enum flush_how {
 	FLUSH_ONE,   /* this key */
+	FLUSH_TYPES, /* all keys of one name that differ in their type: they begin so */
 	FLUSH_RUN,   /* all keys that begin so */
 	FLUSH_FLOOR, /* the greatest key not above this one, if it is of the same run */
 };

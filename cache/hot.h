@@ -1,9 +1,9 @@
 /*
- * hot.h - this worker's memory: entries by key, found by hash, walked in order, bounded in octets.
+ * hot.h - this worker's memory: entries by key, found by hash, bounded in octets.
  *
- * A hash table for the exact key (sieve.h: who goes when there is no room) and a treap over the same items
- * for what needs order: the closest cut, a covering NSEC, all types of a name, a subtree.  The treap's
- * priorities are the keyed hashes, so nobody outside can make it deep.
+ * One hash table (sieve.h: who goes when there is no room).  All that is kept at one name has one hash, so its
+ * types are found together.  Only denials are looked for by order, what lies just before a name or a hash:
+ * they hang in a treap besides, whose priorities are the keyed hashes, so that nobody outside can make it deep.
  *
  * Knows no time and no policy; values are octets.  Items are borrowed until the next put or remove.
  */
@@ -15,7 +15,6 @@
 
 struct hot_item {
 	struct sieve_item sieve; /* first: an item is found by its link */
-	struct hot_item *left, *right;
 	uint16_t key_len, value_len;
 	uint16_t hits;           /* times found, saturating */
 	bool young;              /* since hot_put(), until hot_grow() */
@@ -29,7 +28,7 @@ static inline const uint8_t *hot_value(const struct hot_item *i)
 
 struct hot {
 	struct sieve sieve;
-	struct hot_item *root;
+	struct hot_item *denials; /* root of the treap */
 	struct list *young; /* in the sieve's order: before it no item is young */
 	size_t young_count;
 	struct siphash_key key;
@@ -40,22 +39,23 @@ struct hot {
 MUST_CHECK enum err hot_init(struct hot *h, size_t octets, const struct siphash_key *key);
 void hot_clear(struct hot *h); /* takes a zeroed one */
 
-uint64_t hot_hash(const struct hot *h, const uint8_t *key, size_t len);
-
 /* Of some kinds there is nothing at all most of the time: DNAME, failures. */
 static inline bool hot_has_kind(const struct hot *h, uint8_t kind)
 {
 	return h->begin[kind] > 0;
 }
 
+/* Would something have to go for an item of usual size? */
+bool hot_is_full(const struct hot *h);
+
 /* NULL: not there.  Does not count as a hit. */
 struct hot_item *hot_get(const struct hot *h, const uint8_t *key, size_t len);
 void hot_touch(struct hot_item *i); /* it was of use */
-/* The greatest key not above this one; the least not below it.  NULL: none. */
+/* All types of one name, in no order: the first (after: NULL), then the next.  run: as key_run() writes it. */
+struct hot_item *hot_types(const struct hot *h, const uint8_t *run, size_t len,
+                           const struct hot_item *after);
+/* The denial with the greatest key not above this one, that of a denial.  NULL: none. */
 struct hot_item *hot_floor(const struct hot *h, const uint8_t *key, size_t len);
-struct hot_item *hot_ceiling(const struct hot *h, const uint8_t *key, size_t len);
-/* The item after i in key order. */
-struct hot_item *hot_after(const struct hot *h, const struct hot_item *i);
 
 /* Replaces what has that key.  NULL: no memory, or larger than an item may be (a 64th of the whole). */
 struct hot_item *hot_put(struct hot *h, const uint8_t *key, size_t key_len, const uint8_t *value,
@@ -64,7 +64,7 @@ void hot_remove(struct hot *h, struct hot_item *i);
 /* The young item that was put first: its owner says whether it stays, and as what.  NULL: none. */
 struct hot_item *hot_young(struct hot *h);
 void hot_grow(struct hot *h, struct hot_item *i);
-/* All keys with that prefix. */
+/* All keys with that prefix.  Looks at everything there is: for an operator's flush. */
 void hot_remove_run(struct hot *h, const uint8_t *prefix, size_t len);
 
 #endif

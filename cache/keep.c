@@ -372,6 +372,7 @@ static enum err flush_key(struct keep *k)
 		    key_has_prefix(key.at, key.len, at->octets, run))
 			return delete_found(k, key);
 		return ERR_OK;
+	case FLUSH_TYPES:
 	case FLUSH_RUN:
 		k->flush.in_run = true;
 		return ERR_OK;

@@ -48,6 +48,15 @@ bool key_nsec3(struct key *k, const struct name *zone, const uint8_t *hash, size
 	       append(k, hash, len);
 }
 
+unsigned key_labels(const struct key *k)
+{
+	unsigned labels = 0;
+	size_t end = key_kind_is_typed(k->octets[0]) ? k->len - 1u - KEY_TYPE_OCTETS : k->len;
+	for (size_t i = 1; i < end; i++)
+		labels += k->octets[i] == 0;
+	return labels;
+}
+
 int key_compare(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len)
 {
 	int order = memcmp(a, b, a_len < b_len ? a_len : b_len);

@@ -28,8 +28,19 @@ enum key_kind {
 	KEY_NSEC3,
 };
 
+/* Those with a type at the end, several at one name; and those that are looked for by what lies just before. */
+static inline bool key_kind_is_typed(uint8_t kind)
+{
+	return kind == KEY_DATA || kind == KEY_FAILURE;
+}
+
+static inline bool key_kind_is_ordered(uint8_t kind)
+{
+	return kind == KEY_NSEC || kind == KEY_NSEC3;
+}
+
 /* LMDB's largest key.  Only names full of octets 0 and 1 need more: those are not kept. */
-enum { KEY_OCTETS = 511, KEY_HASH_OCTETS = 64 };
+enum { KEY_OCTETS = 511, KEY_HASH_OCTETS = 64, KEY_TYPE_OCTETS = 2 };
 
 struct key {
 	uint16_t len;
@@ -56,6 +67,9 @@ struct key_parts {
 	uint8_t hash_len;    /* NSEC3 */
 };
 MUST_CHECK enum err key_parse(const uint8_t *octets, size_t len, struct key_parts *out);
+
+/* How many labels its name has: not of NSEC and NSEC3, which have two names or none. */
+unsigned key_labels(const struct key *k);
 
 int key_compare(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len);
 bool key_has_prefix(const uint8_t *k, size_t len, const uint8_t *prefix, size_t prefix_len);

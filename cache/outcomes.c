@@ -190,11 +190,9 @@ static struct hot_item *next_rival(const struct layers *l, const struct put *p,
 {
 	if (!run)
 		return i == NULL ? hot_get(&l->hot, k->octets, k->len) : NULL;
-	i = i == NULL ? hot_ceiling(&l->hot, k->octets, k->len) : hot_after(&l->hot, i);
-	while (i != NULL && key_has_prefix(i->octets, i->key_len, k->octets, k->len)) {
+	while ((i = hot_types(&l->hot, k->octets, k->len, i)) != NULL) {
 		if (rules_is_rival(p->head.what, i->octets, i->key_len))
 			return i;
-		i = hot_after(&l->hot, i);
 	}
 	return NULL;
 }
@@ -231,17 +229,13 @@ static bool defeat_rivals(struct layers *l, const struct put *p)
 /* Threats D5: no more than so many types of one name. */
 static bool name_is_crowded(const struct layers *l, const struct put *p)
 {
-	const struct hot *hot = &l->hot;
-	size_t run = p->key.len - 2u;
+	const struct hot_item *i = NULL;
 	unsigned count = 0;
 	if (p->key.octets[0] != KEY_DATA)
 		return false;
-	struct hot_item *i = hot_ceiling(hot, p->key.octets, run);
-	while (i != NULL && count < LIMIT_NAME_TYPES &&
-	       key_has_prefix(i->octets, i->key_len, p->key.octets, run)) {
+	while (count < LIMIT_NAME_TYPES &&
+	       (i = hot_types(&l->hot, p->key.octets, p->key.len - KEY_TYPE_OCTETS, i)) != NULL)
 		count++;
-		i = hot_after(hot, i);
-	}
 	return count >= LIMIT_NAME_TYPES;
 }
 

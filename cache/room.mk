@@ -27,5 +27,6 @@ cache/sketch.h cache/sketch.c \
 cache/store.h cache/store.c \
 cache/sweep.h cache/sweep.c \
 cache/trailer.h cache/trailer.c \
+cache/treap.h cache/treap.c \
 cache/ttl.h cache/ttl.c \
 cache/turn.h cache/turn.c

@@ -9,11 +9,9 @@
 static void list_run(const struct worker_desk *d, struct now now, const struct command *c,
                      const struct key *run, FILE *out)
 {
-	struct key at = *run;
+	const struct hot_item *at = NULL;
 	struct seen s;
-	for (unsigned i = 0; run->len > 0 && i < LIMIT_NAME_TYPES && cache_hot_next(d->cache, now, &at, &s); i++) {
-		if (!key_has_prefix(at.octets, at.len, run->octets, run->len) || !name_equal(&s.parts.name, &c->name))
-			return;
+	while (run->len > 0 && cache_hot_next(d->cache, now, run, &at, &s)) {
 		if (listing_wants(c, &s))
 			listing_line(out, "hot", &s, now, c->json);
 	}

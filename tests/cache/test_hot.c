@@ -1,52 +1,70 @@
 #include "cache/hot.h"
 #include "cache/key.h"
 #include "resolver/base/rng.h"
+#include "resolver/wire/type.h"
 #include "tests/cache/suites.h"
 #include <stdio.h>
 #include <string.h>
 
 static const struct siphash_key hash_key = { 3, 4 };
 
-static void put(struct hot *h, const char *key, const char *value)
+static struct hot_item *put_key(struct hot *h, const struct key *k)
 {
-	CU_ASSERT_PTR_NOT_NULL_FATAL(hot_put(h, (const uint8_t *)key, strlen(key),
-	                                     (const uint8_t *)value, strlen(value)));
+	struct hot_item *i = hot_put(h, k->octets, k->len, (const uint8_t *)"v", 1);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(i);
+	return i;
 }
 
-static void test_order_agrees_with_a_plain_table(void)
+static struct key typed(enum key_kind kind, const char *name, uint16_t type)
+{
+	struct key k;
+	struct name n = name_of(name);
+	CU_ASSERT_FATAL(key_typed(&k, kind, &n, type));
+	return k;
+}
+
+static struct key named(enum key_kind kind, const char *name)
+{
+	struct key k;
+	struct name n = name_of(name);
+	CU_ASSERT_FATAL(key_named(&k, kind, &n));
+	return k;
+}
+
+static bool has(const struct hot *h, const struct key *k)
+{
+	return hot_get(h, k->octets, k->len) != NULL;
+}
+
+static void test_order_of_denials_agrees_with_a_plain_table(void)
 {
 	enum { KEYS = 300, ROUNDS = 20000 };
 	struct hot h;
 	struct rng rng;
 	bool there[KEYS] = { false };
-	char key[8];
+	char text[] = { KEY_NSEC3, 'k', '0', '0', '0', 0 };
+	uint8_t *key = (uint8_t *)text;
 	rng_init_number(&rng, 6);
 	CU_ASSERT_EQUAL_FATAL(hot_init(&h, 1 << 20, &hash_key), ERR_OK);
 	for (unsigned i = 0; i < ROUNDS; i++) {
 		unsigned n = rng_below(&rng, KEYS);
-		snprintf(key, sizeof(key), "k%03u", n);
-		const uint8_t *k = (const uint8_t *)key;
-		struct hot_item *item = hot_get(&h, k, 4);
+		snprintf(text + 2, 4, "%03u", n);
+		struct hot_item *item = hot_get(&h, key, 5);
 		CU_ASSERT_EQUAL_FATAL(item != NULL, there[n]);
 		if (rng_below(&rng, 3) == 0 && item != NULL) {
 			hot_remove(&h, item);
 			there[n] = false;
 		} else {
-			put(&h, key, "v");
+			CU_ASSERT_PTR_NOT_NULL_FATAL(hot_put(&h, key, 5, key, 5));
 			there[n] = true;
 		}
-		unsigned below = n, above = n;
+		unsigned below = n;
 		while (below < KEYS && !there[below])
 			below--; /* wraps: none */
-		while (above < KEYS && !there[above])
-			above++;
-		struct hot_item *floor = hot_floor(&h, k, 4), *ceiling = hot_ceiling(&h, k, 4);
+		struct hot_item *floor = hot_floor(&h, key, 5);
 		CU_ASSERT_EQUAL_FATAL(floor != NULL, below < KEYS);
-		CU_ASSERT_EQUAL_FATAL(ceiling != NULL, above < KEYS);
-		snprintf(key, sizeof(key), "k%03u", below < KEYS ? below : 0);
-		CU_ASSERT_FATAL(floor == NULL || memcmp(floor->octets, key, 4) == 0);
-		snprintf(key, sizeof(key), "k%03u", above < KEYS ? above : 0);
-		CU_ASSERT_FATAL(ceiling == NULL || memcmp(ceiling->octets, key, 4) == 0);
+		snprintf(text + 2, 4, "%03u", below < KEYS ? below : 0);
+		CU_ASSERT_FATAL(floor == NULL || memcmp(floor->octets, key, 5) == 0);
 	}
 	hot_clear(&h);
 }
@@ -56,16 +74,15 @@ static void test_d12_keys_made_to_collide_do_not(void)
 {
 	enum { CRAFTED = 4000, TRIES = 4000000, LONGEST = 16 };
 	static const struct siphash_key guessed = { 0, 0 };
-	struct hot h, victim;
-	char key[16];
+	struct hot h;
+	uint8_t key[9] = { KEY_CUT };
 	unsigned crafted = 0, longest = 0;
-	CU_ASSERT_EQUAL_FATAL(hot_init(&victim, 1 << 20, &guessed), ERR_OK);
 	CU_ASSERT_EQUAL_FATAL(hot_init(&h, 1 << 20, &hash_key), ERR_OK);
 	for (unsigned i = 0; i < TRIES && crafted < CRAFTED; i++) {
-		snprintf(key, sizeof(key), "k%07x", i);
-		if ((hot_hash(&victim, (const uint8_t *)key, 8) & victim.sieve.chain_mask & 0x3ff) != 0)
+		memcpy(key + 1, &i, sizeof(i));
+		if ((siphash(&guessed, key + 1, 8) & 0x3ff) != 0)
 			continue;
-		put(&h, key, "v");
+		CU_ASSERT_PTR_NOT_NULL_FATAL(hot_put(&h, key, sizeof(key), key, 1));
 		crafted++;
 	}
 	CU_ASSERT(crafted > CRAFTED / 2);
@@ -77,39 +94,72 @@ static void test_d12_keys_made_to_collide_do_not(void)
 	}
 	CU_ASSERT(longest > 0 && longest <= LONGEST);
 	hot_clear(&h);
-	hot_clear(&victim);
 }
 
 static void test_a_run_is_removed_and_its_neighbours_stay(void)
 {
 	struct hot h;
 	CU_ASSERT_EQUAL_FATAL(hot_init(&h, 1 << 20, &hash_key), ERR_OK);
-	put(&h, "aa", "1");
-	put(&h, "ab", "1");
-	put(&h, "abc", "1");
-	put(&h, "abz", "1");
-	put(&h, "ac", "1");
-	hot_remove_run(&h, (const uint8_t *)"ab", 2);
-	CU_ASSERT_EQUAL(h.sieve.count, 2);
-	CU_ASSERT_PTR_NOT_NULL(hot_get(&h, (const uint8_t *)"aa", 2));
-	CU_ASSERT_PTR_NOT_NULL(hot_get(&h, (const uint8_t *)"ac", 2));
+	struct key run = named(KEY_DATA, "b.test.");
+	struct key in[] = { typed(KEY_DATA, "b.test.", TYPE_A), typed(KEY_DATA, "b.test.", TYPE_NS),
+		            typed(KEY_DATA, "www.b.test.", TYPE_A) };
+	struct key out[] = { typed(KEY_DATA, "a.test.", TYPE_A), typed(KEY_DATA, "ba.test.", TYPE_A),
+		             typed(KEY_DATA, "test.", TYPE_A), named(KEY_CUT, "b.test.") };
+	for (unsigned i = 0; i < 3; i++)
+		put_key(&h, &in[i]);
+	for (unsigned i = 0; i < 4; i++)
+		put_key(&h, &out[i]);
+	hot_remove_run(&h, run.octets, run.len);
+	CU_ASSERT_EQUAL(h.sieve.count, 4);
+	for (unsigned i = 0; i < 4; i++)
+		CU_ASSERT(has(&h, &out[i]));
+	hot_clear(&h);
+}
+
+static void test_the_types_of_a_name_are_found_together(void)
+{
+	enum { NAMES = 50, TYPES = 20 };
+	struct hot h;
+	char name[16];
+	CU_ASSERT_EQUAL_FATAL(hot_init(&h, 1 << 20, &hash_key), ERR_OK);
+	for (unsigned i = 0; i < NAMES * TYPES; i++) {
+		snprintf(name, sizeof(name), "n%u.test.", i % NAMES);
+		struct key k = typed(KEY_DATA, name, (uint16_t)(i / NAMES + 1));
+		struct key failure = typed(KEY_FAILURE, name, (uint16_t)(i / NAMES + 1));
+		put_key(&h, &k);
+		put_key(&h, &failure);
+	}
+	for (unsigned i = 0; i < NAMES; i++) {
+		const struct hot_item *at = NULL;
+		unsigned types = 0;
+		snprintf(name, sizeof(name), "n%u.test.", i);
+		struct name n = name_of(name);
+		struct key run;
+		CU_ASSERT_FATAL(key_run(&run, KEY_DATA, &n));
+		while ((at = hot_types(&h, run.octets, run.len, at)) != NULL)
+			types |= 1u << at->octets[at->key_len - 1];
+		CU_ASSERT_EQUAL(types, ((1u << TYPES) - 1) << 1);
+	}
 	hot_clear(&h);
 }
 
 static void test_a_scan_does_not_wash_out_what_is_visited(void)
 {
 	struct hot h;
-	char key[16];
+	char name[16];
 	CU_ASSERT_EQUAL_FATAL(hot_init(&h, 64 << 10, &hash_key), ERR_OK);
 	for (unsigned i = 0; i < 50; i++) {
-		snprintf(key, sizeof(key), "hot%u", i);
-		put(&h, key, "v");
+		snprintf(name, sizeof(name), "hot%u.", i);
+		struct key k = named(KEY_CUT, name);
+		put_key(&h, &k);
 	}
 	for (unsigned i = 0; i < 20000; i++) {
-		snprintf(key, sizeof(key), "scan%u", i);
-		put(&h, key, "v");
-		snprintf(key, sizeof(key), "hot%u", i % 50);
-		struct hot_item *item = hot_get(&h, (const uint8_t *)key, strlen(key));
+		snprintf(name, sizeof(name), "scan%u.", i);
+		struct key k = named(KEY_CUT, name);
+		put_key(&h, &k);
+		snprintf(name, sizeof(name), "hot%u.", i % 50);
+		k = named(KEY_CUT, name);
+		struct hot_item *item = hot_get(&h, k.octets, k.len);
 		CU_ASSERT_PTR_NOT_NULL_FATAL(item);
 		hot_touch(item);
 		CU_ASSERT_FATAL(h.sieve.octets <= 64 << 10);
@@ -154,6 +204,11 @@ static void test_keys_say_what_they_are_made_of(void)
 	CU_ASSERT_FATAL(key_typed(&k, KEY_DATA, &owner, 0x0101));
 	CU_ASSERT_EQUAL(key_parse(k.octets, k.len, &p), ERR_OK);
 	CU_ASSERT(p.kind == KEY_DATA && p.type == 0x0101 && name_equal(&p.name, &owner));
+	CU_ASSERT_EQUAL(key_labels(&k), 4);
+	CU_ASSERT_FATAL(key_named(&k, KEY_CUT, &owner));
+	CU_ASSERT_EQUAL(key_labels(&k), 4);
+	CU_ASSERT_FATAL(key_typed(&k, KEY_DATA, &root, 0));
+	CU_ASSERT_EQUAL(key_labels(&k), 0);
 	CU_ASSERT_FATAL(key_nsec(&k, &zone, &owner));
 	CU_ASSERT_EQUAL(key_parse(k.octets, k.len, &p), ERR_OK);
 	CU_ASSERT(p.kind == KEY_NSEC && name_equal(&p.name, &zone) && name_equal(&p.owner, &owner));
@@ -169,9 +224,10 @@ static void test_keys_say_what_they_are_made_of(void)
 }
 
 static const struct unit_test tests[] = {
-	UNIT(test_order_agrees_with_a_plain_table),
+	UNIT(test_order_of_denials_agrees_with_a_plain_table),
 	UNIT(test_d12_keys_made_to_collide_do_not),
 	UNIT(test_a_run_is_removed_and_its_neighbours_stay),
+	UNIT(test_the_types_of_a_name_are_found_together),
 	UNIT(test_a_scan_does_not_wash_out_what_is_visited),
 	UNIT(test_one_item_cannot_take_the_whole),
 	UNIT(test_keys_of_names_sort_as_rfc4034_section_6_1_says),
