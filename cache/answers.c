@@ -1,5 +1,6 @@
 #include "cache/answers.h"
 
+#include "cache/doorkeeper.h"
 #include "cache/sieve.h"
 #include "resolver/base/limits.h"
 #include <stdlib.h>
@@ -9,7 +10,7 @@ enum {
 	POPULAR_HITS = 1, /* asked at least twice before: then it is worth renewing */
 	KEY_HEAD = 3, /* bits, type */
 	KEY_MAX = KEY_HEAD + NAME_OCTETS,
-	ANSWER_EXPECTED = 384, /* octets of a usual one: for the number of chains */
+	ANSWER_EXPECTED = 192, /* octets of a usual one: for the number of chains */
 	ANSWER_SHARE = 64,     /* one may take this part of the whole */
 	MALLOC_OVERHEAD = 16,
 	PARTS_MAX = 64,
@@ -43,6 +44,7 @@ struct answers {
 	struct sieve sieve;
 	struct siphash_key key;
 	struct ttl_policy ttl;
+	struct doorkeeper door;
 	uint32_t generation;
 	struct answers_counts counts;
 	uint32_t uses[USES_MAX];
@@ -323,6 +325,13 @@ static struct answer *make(const struct answers *as, const uint8_t *key, size_t 
 	return an;
 }
 
+/* Who is new must not drive out others when there is no room, unless it was here before. */
+static bool is_welcome(struct answers *as, uint64_t hash, const uint8_t *key, size_t key_len)
+{
+	return !sieve_is_full(&as->sieve, ANSWER_EXPECTED) || lookup(as, hash, key, key_len) != NULL ||
+	       doorkeeper_knows(&as->door, (uint32_t)(hash >> 32));
+}
+
 static void admit(struct answers *as, struct answer *an)
 {
 	struct answer *old = lookup(as, an->sieve.hash, key_of(an), an->key_len);
@@ -350,16 +359,17 @@ void answers_put(struct answers *as, struct now now, const struct query *q, cons
 	uint8_t key[KEY_MAX];
 	uint16_t offsets[RECORDS_MAX];
 	unsigned records;
+	size_t key_len = make_key(q, key);
+	uint64_t hash = siphash(&as->key, key, key_len);
 	if (len < HEADER_OCTETS + (size_t)q->question.name.len + 4 || len > LIMIT_MESSAGE_BYTES ||
 	    q->question.class != CLASS_IN || count == 0 || count > PARTS_MAX ||
-	    !find_ttls(reply, len, offsets, &records))
+	    !is_welcome(as, hash, key, key_len) || !find_ttls(reply, len, offsets, &records))
 		return;
-	size_t key_len = make_key(q, key);
 	struct answer *an = make(as, key, key_len, reply, len, count, records);
 	if (an == NULL)
 		return;
 	an->entry = *entry;
-	an->sieve.hash = siphash(&as->key, key, key_len);
+	an->sieve.hash = hash;
 	memcpy(offsets_of(an), offsets, records * sizeof(offsets[0]));
 	if (set_parts(as, an, (uint32_t)(now.mono_ms / 1000), parts))
 		admit(as, an);

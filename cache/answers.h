@@ -49,8 +49,8 @@ struct answers_part {
 /*
  * Keeps a reply: len octets without OPT, ARCOUNT without OPT, the parts in the order of its records.
  * Not kept: truncated replies, replies without records, anything whose records are not all in
- * parts, stale data (the caller does not offer it).  entry: what the reply was made from, of a chain the
- * last, with the longest time of all.
+ * parts, stale data (the caller does not offer it); when there is no room, what is offered for the first
+ * time.  entry: what the reply was made from, of a chain the last, with the longest time of all.
  */
 void answers_put(struct answers *as, struct now now, const struct query *q, const uint8_t *reply,
                  size_t len, const struct answers_part *parts, unsigned count,

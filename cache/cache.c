@@ -238,8 +238,7 @@ static enum err tell(struct cache *c, struct place *p, const struct question *q,
 		.use = (uint32_t)(hash >> 32),
 		.resolve_ms = p->entry.resolve_ms,
 	};
-	out->hits = p->item != NULL ? p->item->hits : 0;
-	layers_promote(&c->layers, p);
+	out->hits = layers_promote(&c->layers, p);
 	layers_use(&c->layers, out->entry.use);
 	return ERR_OK;
 }
@@ -366,7 +365,7 @@ enum err cache_find_cut(struct cache *c, struct now now, const struct name *name
 	struct name zone = owner_of(&p, name);
 	enum err e = entry_cut(&p.entry, &zone, rules_left(&p.entry, &c->policy.ttl, now_s), a, out);
 	if (e == ERR_OK)
-		layers_promote(&c->layers, &p);
+		(void)layers_promote(&c->layers, &p);
 	return e == ERR_OK || e == ERR_NOMEM ? e : ERR_NOTFOUND;
 }
 

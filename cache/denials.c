@@ -66,7 +66,7 @@ static enum err tell(struct layers *l, struct place *p, const struct name *owner
 {
 	enum err e = entry_denial(&p->entry, owner, type, ttl, a, out);
 	if (e == ERR_OK)
-		layers_promote(l, p);
+		(void)layers_promote(l, p);
 	return e == ERR_OK || e == ERR_NOMEM ? e : ERR_NOTFOUND;
 }
 

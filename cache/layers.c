@@ -195,15 +195,23 @@ bool layers_stored_ancestor(const struct layers *l, const struct key *k, size_t 
 	return false;
 }
 
-void layers_promote(struct layers *l, struct place *p)
+uint32_t layers_promote(struct layers *l, struct place *p)
 {
+	uint32_t before = 0;
 	if (p->item != NULL) {
+		before = p->item->hits;
 		hot_touch(p->item);
-		return;
+		return before;
+	}
+	if (hot_is_full(&l->hot)) {
+		before = doorkeeper_knows(&l->door, p->entry.checksum);
+		if (before == 0)
+			return before;
 	}
 	p->item = hot_put(&l->hot, p->key.octets, p->key.len, p->value.at, p->value.len);
-	if (p->item == NULL)
-		return;
-	hot_grow(&l->hot, p->item);
-	p->item->hits = 1; /* as if it had been here since it was put */
+	if (p->item != NULL) {
+		hot_grow(&l->hot, p->item);
+		p->item->hits = (uint16_t)(before + 1); /* as if it had been here all the time */
+	}
+	return before;
 }

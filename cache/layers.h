@@ -7,6 +7,7 @@
 #ifndef CACHE_LAYERS_H
 #define CACHE_LAYERS_H
 
+#include "cache/doorkeeper.h"
 #include "cache/entry.h"
 #include "cache/hot.h"
 #include "cache/key.h"
@@ -20,6 +21,7 @@ struct layers {
 	struct siphash_key mac;
 	struct turn turn, sent; /* the message being written, and the one last taken */
 	bool turn_full;
+	struct doorkeeper door; /* of hot, for what is found in the store */
 	uint8_t scratch[LIMIT_ENTRY_BYTES]; /* an entry being packed */
 };
 
@@ -65,7 +67,10 @@ void layers_keep_here(struct layers *l, const struct key *k, const struct writer
 /* Tells the keeper that the entry with that hash was of use. */
 void layers_use(struct layers *l, uint32_t use);
 
-/* Copies what was found in the store to hot, if there is room for it, and counts the use. */
-void layers_promote(struct layers *l, struct place *p);
+/*
+ * What was found was of use; says how often it was before, as far as hot knows.  What was found in the store is
+ * copied to hot; when hot is full, at the second time only.
+ */
+uint32_t layers_promote(struct layers *l, struct place *p);
 
 #endif

@@ -5,6 +5,7 @@ cache/cache.h cache/cache.c \
 cache/claim.h cache/claim.c \
 cache/cuts.h cache/cuts.c \
 cache/denials.h cache/denials.c \
+cache/doorkeeper.h \
 cache/entry.h cache/entry.c \
 cache/flush.h cache/flush.c \
 cache/folder.h cache/folder.c \

@@ -168,9 +168,9 @@ static const struct config_key cache_keys[] = {
 	     "Size of the store all workers share; memory, if it lies on tmpfs. All caches together are "
 	     "made smaller when they would take more than half of the memory that the machine or its "
 	     "control group has."),
-	SIZE("hot-size", cache.hot_octets, MIB, MIB << 16, 32 * MIB,
+	SIZE("hot-size", cache.hot_octets, MIB, MIB << 16, 16 * MIB,
 	     "Memory of each worker for record sets in use."),
-	SIZE("answers-size", cache.answers_octets, MIB, MIB << 16, 16 * MIB,
+	SIZE("answers-size", cache.answers_octets, MIB, MIB << 16, 32 * MIB,
 	     "Memory of each worker for finished answers."),
 	NUMBER("ttl-min", cache.ttl_min_s, UNIT_S, 0, DAY, 0, "Raise lower TTLs to this."),
 	NUMBER("ttl-max", cache.ttl_max_s, UNIT_S, 0, MONTH, LIMIT_TTL, "Cut higher TTLs to this."),

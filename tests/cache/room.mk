@@ -15,6 +15,7 @@ tests/cache/test_denials.c \
 tests/cache/test_entry.c \
 tests/cache/test_hot.c \
 tests/cache/test_keep.c \
+tests/cache/test_layers.c \
 tests/cache/test_meta.c \
 tests/cache/test_networks.c \
 tests/cache/test_rules.c \

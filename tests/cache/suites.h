@@ -7,6 +7,7 @@
 #include "tests/unit.h"
 
 extern const struct unit_suite suite_cache, suite_rules, suite_ttl, suite_entry, suite_hot,
-	suite_denials, suite_answers, suite_networks, suite_keep, suite_meta, suite_store, suite_damage;
+	suite_denials, suite_answers, suite_networks, suite_keep, suite_layers, suite_meta, suite_store,
+	suite_damage;
 
 #endif

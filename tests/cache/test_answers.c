@@ -347,11 +347,33 @@ static void test_it_stays_within_its_octets(void)
 		ask(&d, name);
 		write_reply(&d, text, 0);
 		keep(&d);
+		keep(&d); /* offered twice: then it is let in for sure */
 		CU_ASSERT_FATAL(find(&d, NULL, NULL));
 		CU_ASSERT_FATAL(answers_count(d.answers).octets <= 100 << 10);
 		arena_reset(d.arena);
 	}
 	CU_ASSERT(answers_count(d.answers).evicted > 2000);
+	close_desk(&d);
+}
+
+static void test_when_it_is_full_nobody_goes_for_what_is_asked_once(void)
+{
+	struct desk d;
+	char name[40], text[100];
+	open_desk(&d, TTL_OFF, 100 << 10);
+	for (unsigned i = 0; i < 3000; i++) {
+		snprintf(name, sizeof(name), "n%u.example.", i);
+		snprintf(text, sizeof(text), "%s 300 IN A 192.0.2.1\n", name);
+		ask(&d, name);
+		write_reply(&d, text, 0);
+		keep(&d);
+		arena_reset(d.arena);
+	}
+	CU_ASSERT_EQUAL(answers_count(d.answers).evicted, 0);
+	CU_ASSERT(answers_count(d.answers).entries < 3000);
+	CU_ASSERT_FALSE(find(&d, NULL, NULL));
+	ask(&d, "n0.example.");
+	CU_ASSERT(find(&d, NULL, NULL));
 	close_desk(&d);
 }
 
@@ -405,6 +427,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_a_popular_reply_near_its_end_is_due_once),
 	UNIT(test_a_flush_empties_it_and_uses_are_told_sparsely),
 	UNIT(test_it_stays_within_its_octets),
+	UNIT(test_when_it_is_full_nobody_goes_for_what_is_asked_once),
 	UNIT(test_addresses_change_places_with_each_reply_and_none_is_lost),
 	UNIT(test_what_is_no_address_is_not_turned_round),
 };
