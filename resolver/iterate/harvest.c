@@ -116,10 +116,15 @@ static bool find_element(struct iterate *it, const struct message *m, const stru
 	return true;
 }
 
-/* The end of a chain that leads nowhere, if the zone's own SOA says so: RFC 6604 section 3. */
+/*
+ * The end of a chain that leads nowhere, if the zone's own SOA says so: RFC 6604 section 3.  It is where the name
+ * leads that was sent: a shortened one (RFC 9156 section 2.3) leads elsewhere.
+ */
 static void learn_end(struct iterate *it, const struct message *m, const struct name *name)
 {
 	struct question q = { .type = it->question.type, .class = CLASS_IN };
+	if (!question_equal(&m->question, &it->question))
+		return;
 	name_copy(&q.name, name);
 	struct rrset *soa = scrub_find_soa(m, &q, &it->cut->zone);
 	if (soa == NULL || m->rcode == RCODE_YXDOMAIN)
