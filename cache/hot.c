@@ -2,6 +2,7 @@
 
 #include "cache/key.h"
 #include "cache/treap.h"
+#include "resolver/base/limits.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -182,6 +183,18 @@ static void add(struct hot *h, struct hot_item *new)
 	h->begin[new->octets[0]]++;
 }
 
+/* The oldest of as many as may have one hash, or NULL: failures are kept for each type that somebody thinks of. */
+static struct hot_item *last_of_crowd(const struct hot *h, uint64_t hash)
+{
+	unsigned count = 0;
+	struct sieve_item *last = NULL;
+	for (struct sieve_item *s = sieve_first(&h->sieve, hash); s != NULL; s = sieve_another(s)) {
+		last = s;
+		count++;
+	}
+	return count >= LIMIT_NAME_ITEMS ? item_of(last) : NULL;
+}
+
 struct hot_item *hot_put(struct hot *h, const uint8_t *key, size_t key_len, const uint8_t *value,
                          size_t value_len)
 {
@@ -189,10 +202,13 @@ struct hot_item *hot_put(struct hot *h, const uint8_t *key, size_t key_len, cons
 	if (new == NULL)
 		return NULL;
 	struct hot_item *old = get_hashed(h, new->sieve.hash, key, key_len);
+	bool known = old != NULL;
+	if (!known)
+		old = last_of_crowd(h, new->sieve.hash);
 	if (old != NULL)
 		hot_remove(h, old);
 	make_room(h, new->sieve.size);
 	add(h, new);
-	new->sieve.visited = old != NULL; /* asked for again: that is why it was replaced */
+	new->sieve.visited = known; /* asked for again: that is why it was replaced */
 	return new;
 }

@@ -2,8 +2,9 @@
  * hot.h - this worker's memory: entries by key, found by hash, bounded in octets.
  *
  * One hash table (sieve.h: who goes when there is no room).  All that is kept at one name has one hash, so its
- * types are found together.  Only denials are looked for by order, what lies just before a name or a hash:
- * they hang in a treap besides, whose priorities are the keyed hashes, so that nobody outside can make it deep.
+ * types are found together; of more than LIMIT_NAME_ITEMS the oldest goes.  Only denials are looked for by order,
+ * what lies just before a name or a hash: they hang in a treap besides, whose priorities are the keyed hashes, so
+ * that nobody outside can make it deep.
  *
  * Knows no time and no policy; values are octets.  Items are borrowed until the next put or remove.
  */

@@ -1,5 +1,6 @@
 #include "cache/hot.h"
 #include "cache/key.h"
+#include "resolver/base/limits.h"
 #include "resolver/base/rng.h"
 #include "resolver/wire/type.h"
 #include "tests/cache/suites.h"
@@ -143,6 +144,20 @@ static void test_the_types_of_a_name_are_found_together(void)
 	hot_clear(&h);
 }
 
+static void test_d12_types_without_end_at_one_name_make_no_long_chain(void)
+{
+	enum { TYPES = 5000 };
+	struct hot h;
+	CU_ASSERT_EQUAL_FATAL(hot_init(&h, 4 << 20, &hash_key), ERR_OK);
+	for (unsigned i = 1; i <= TYPES; i++) {
+		struct key k = typed(KEY_FAILURE, "crowd.test.", (uint16_t)i);
+		put_key(&h, &k);
+		CU_ASSERT(has(&h, &k));
+		CU_ASSERT_FATAL(h.sieve.count <= LIMIT_NAME_ITEMS);
+	}
+	hot_clear(&h);
+}
+
 static void test_a_scan_does_not_wash_out_what_is_visited(void)
 {
 	struct hot h;
@@ -228,6 +243,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_d12_keys_made_to_collide_do_not),
 	UNIT(test_a_run_is_removed_and_its_neighbours_stay),
 	UNIT(test_the_types_of_a_name_are_found_together),
+	UNIT(test_d12_types_without_end_at_one_name_make_no_long_chain),
 	UNIT(test_a_scan_does_not_wash_out_what_is_visited),
 	UNIT(test_one_item_cannot_take_the_whole),
 	UNIT(test_keys_of_names_sort_as_rfc4034_section_6_1_says),
