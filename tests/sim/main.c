@@ -2,20 +2,22 @@
  * sim - plays worlds: sim [-v] [-s SEED] [FILE...]
  *       or worlds by chance: sim [-v] --random COUNT [--from SEED]
  *       or signed ones with one thing wrong: sim [-v] --signed COUNT [--from SEED]
- *       or prints one of those: sim --print SEED, sim --print-signed SEED
+ *       or honest ones asked for long: sim [-v] --long COUNT [--from SEED]
+ *       or prints one of those: sim --print SEED, sim --print-signed SEED, sim --print-long SEED
  *
- * Without anything: all of tests/sim/worlds, CHECK_SEEDS worlds by chance and CHECK_SIGNED signed ones.  -v
- * prints the whole exchange.  Ends with "N passed, N failed".
+ * Without anything: all of tests/sim/worlds, CHECK_SEEDS worlds by chance, CHECK_SIGNED signed ones and CHECK_LONG
+ * asked for long.  -v prints the whole exchange.  Ends with "N passed, N failed".
  */
 #include "tests/sim/play.h"
 #include "tests/sim/random.h"
+#include "tests/sim/random_long.h"
 #include "tests/sim/random_signed.h"
 
 #include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FILE_BYTES = 1 << 20, WHY_BYTES = 4096, CHECK_SEEDS = 10000, CHECK_SIGNED = 2000 };
+enum { FILE_BYTES = 1 << 20, WHY_BYTES = 4096, CHECK_SEEDS = 10000, CHECK_SIGNED = 2000, CHECK_LONG = 1000 };
 
 struct score {
 	uint64_t seed;
@@ -78,6 +80,7 @@ struct maker {
 
 static const struct maker plain = { random_world, "random" };
 static const struct maker sealed = { random_signed, "signed" };
+static const struct maker lengthy = { random_long, "long" };
 
 static void play_random(struct score *score, const struct maker *maker, uint64_t count)
 {
@@ -110,7 +113,8 @@ static int usage(void)
 	fprintf(stderr, "usage: sim [-v] [-s SEED] [FILE...]\n"
 			"       sim [-v] --random COUNT [--from SEED]\n"
 			"       sim [-v] --signed COUNT [--from SEED]\n"
-			"       sim --print SEED, sim --print-signed SEED\n");
+			"       sim [-v] --long COUNT [--from SEED]\n"
+			"       sim --print SEED, sim --print-signed SEED, sim --print-long SEED\n");
 	return EXIT_FAILURE;
 }
 
@@ -125,7 +129,7 @@ static bool takes_number(int argc, char **argv, int *i, const char *option, uint
 int main(int argc, char **argv)
 {
 	struct score score = { .seed = 1 };
-	uint64_t random = 0, signed_ones = 0, print = 0;
+	uint64_t random = 0, signed_ones = 0, long_ones = 0, print = 0;
 	int i = 1;
 	for (; i < argc && argv[i][0] == '-'; i++) {
 		if (strcmp(argv[i], "-v") == 0)
@@ -134,19 +138,24 @@ int main(int argc, char **argv)
 			return print_random(&plain, print);
 		else if (takes_number(argc, argv, &i, "--print-signed", &print))
 			return print_random(&sealed, print);
+		else if (takes_number(argc, argv, &i, "--print-long", &print))
+			return print_random(&lengthy, print);
 		else if (!takes_number(argc, argv, &i, "-s", &score.seed) &&
 			 !takes_number(argc, argv, &i, "--from", &score.seed) &&
 			 !takes_number(argc, argv, &i, "--random", &random) &&
-			 !takes_number(argc, argv, &i, "--signed", &signed_ones))
+			 !takes_number(argc, argv, &i, "--signed", &signed_ones) &&
+			 !takes_number(argc, argv, &i, "--long", &long_ones))
 			return usage();
 	}
-	if (random == 0 && signed_ones == 0 && i == argc) {
+	if (random == 0 && signed_ones == 0 && long_ones == 0 && i == argc) {
 		play_all(&score);
 		random = CHECK_SEEDS;
 		signed_ones = CHECK_SIGNED;
+		long_ones = CHECK_LONG;
 	}
 	play_random(&score, &plain, random);
 	play_random(&score, &sealed, signed_ones);
+	play_random(&score, &lengthy, long_ones);
 	for (; i < argc; i++)
 		play_file(&score, argv[i]);
 	printf("%u passed, %u failed\n", score.passed, score.failed);

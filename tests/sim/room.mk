@@ -11,6 +11,7 @@ tests/sim/net.c \
 tests/sim/option.c \
 tests/sim/play.c tests/sim/play.h \
 tests/sim/random.c tests/sim/random.h \
+tests/sim/random_long.c tests/sim/random_long.h \
 tests/sim/random_signed.c tests/sim/random_signed.h \
 tests/sim/resolver.c tests/sim/resolver.h \
 tests/sim/response.c tests/sim/response.h \
