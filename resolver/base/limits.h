@@ -40,6 +40,8 @@ enum {
 	LIMIT_MINIMISE_ONE_LABEL = 4,  /* RFC 9156 section 2.3 MINIMISE_ONE_LAB */
 	LIMIT_CAPABILITY_MS = 900000,  /* a server remembered as without EDNS or 0x20: threats A11 */
 	LIMIT_LAME_MS = 900000,        /* a server remembered as lame for a zone */
+	LIMIT_PARENT_AGAIN_MS = 60000, /* between two questions to the parent whether a failing zone has moved;
+	                                  RFC 9520 section 3.3: no oftener than the zone's own failures are forgotten */
 	LIMIT_BADCOOKIES = 2,          /* in a row from one server, then TCP; RFC 7873 section 5.3 */
 	LIMIT_RRSIGS_KEPT = 8,         /* per RRset */
 	LIMIT_RRSIGS_TRIED = 4,

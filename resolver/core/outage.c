@@ -111,3 +111,12 @@ void outage_probe(struct tasks *ts, struct now now, const struct question *q)
 	if (refresh_start(ts, now, q))
 		o->tried_ms = now.mono_ms;
 }
+
+bool outage_parent_is_due(struct tasks *ts, struct now now, const struct name *zone)
+{
+	struct outage *o = use(ts, key_of(ts, zone));
+	if (o->parent_ms != 0 && now.mono_ms - o->parent_ms < LIMIT_PARENT_AGAIN_MS)
+		return false;
+	o->parent_ms = now.mono_ms;
+	return true;
+}

@@ -28,6 +28,7 @@ struct outage {
 	int64_t failed_ms;   /* 0: never */
 	int64_t answered_ms;
 	int64_t tried_ms;
+	int64_t parent_ms;   /* when its parent last said who serves it; 0: not known */
 };
 
 struct outages {
@@ -57,5 +58,8 @@ bool outage_is_over(struct tasks *ts, struct now now, const struct question *q,
 
 /* q, for which something stale was told, tries whether its zone is back; once each OUTAGE_PROBE_MS. */
 void outage_probe(struct tasks *ts, struct now now, const struct question *q);
+
+/* A zone that fails may have moved: its parent is to be asked who serves it, and not again for a while. */
+bool outage_parent_is_due(struct tasks *ts, struct now now, const struct name *zone);
 
 #endif

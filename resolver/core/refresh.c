@@ -6,27 +6,35 @@ enum {
 	FREE_SENDS = 100,
 };
 
-static bool start(struct tasks *ts, struct now now, const struct question *q, bool prefetch)
+static struct task *start(struct tasks *ts, struct now now, const struct question *q, bool prefetch)
 {
 	const struct tasks_policy *p = ts->setup.policy;
 	if (!p->unprompted || ts->refreshing >= LIMIT_REFRESHES ||
 	    ts->counts.in_flight >= p->tasks_max || flight_find_question(ts, q, flight_cd(ts, false)))
-		return false;
+		return NULL;
 	struct purse *purse = purse_new(now, p);
 	if (purse != NULL)
 		purse->prefetch = prefetch;
 	struct task *t = purse != NULL ? task_new(ts, now, q, false, purse, NULL) : NULL;
 	purse_drop(purse);
 	if (t == NULL)
-		return false;
+		return NULL;
 	t->refresh = t->forget = true;
 	ts->refreshing++;
-	return true;
+	return t;
 }
 
 bool refresh_start(struct tasks *ts, struct now now, const struct question *q)
 {
-	return start(ts, now, q, false);
+	return start(ts, now, q, false) != NULL;
+}
+
+void refresh_cut(struct tasks *ts, struct now now, const struct name *zone)
+{
+	struct question q = { .name = *zone, .type = TYPE_NS, .class = CLASS_IN };
+	struct task *t = start(ts, now, &q, false);
+	if (t != NULL)
+		t->above = true;
 }
 
 /* A share of what was sent lately; the first few are free, else nothing could ever begin. */
@@ -55,6 +63,6 @@ void refresh_popular(struct tasks *ts, struct now now, const struct question *q,
 			continue;
 		struct question link = { .type = q->type, .class = q->class };
 		name_copy(&link.name, chain_link_name(c, q, i));
-		ts->counts.prefetched += start(ts, now, &link, true);
+		ts->counts.prefetched += start(ts, now, &link, true) != NULL;
 	}
 }

@@ -12,6 +12,9 @@
 /* Single flight.  False: it is under way already, or may not be asked. */
 bool refresh_start(struct tasks *ts, struct now now, const struct question *q);
 
+/* Asks the parent of a zone who serves it. */
+void refresh_cut(struct tasks *ts, struct now now, const struct name *zone);
+
 /*
  * A hit was served: renew the links of it that are popular and nearly over.  hits: those the cache
  * did not see.

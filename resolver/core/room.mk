@@ -12,6 +12,7 @@ resolver/core/hold.c resolver/core/hold.h \
 resolver/core/keep.c resolver/core/keep.h \
 resolver/core/local.c resolver/core/local.h \
 resolver/core/lookup.c resolver/core/lookup.h \
+resolver/core/moved.c resolver/core/moved.h \
 resolver/core/outage.c resolver/core/outage.h \
 resolver/core/premise.c resolver/core/premise.h \
 resolver/core/prime.c resolver/core/prime.h \

@@ -4,6 +4,7 @@
 #include "resolver/core/hold.h"
 #include "resolver/core/keep.h"
 #include "resolver/core/lookup.h"
+#include "resolver/core/moved.h"
 #include "resolver/core/premise.h"
 #include "resolver/core/prime.h"
 #include "resolver/core/slots.h"
@@ -186,7 +187,7 @@ static void remember_failure(struct tasks *ts, struct now now, struct task *t,
 	if (t->child && purse_is_out(t->purse, now))
 		return;
 	if (zone != NULL)
-		outage_begins(ts, now, zone, reason);
+		outage_begins(ts, now, moved_zone(t, zone), reason);
 	bool stale = t->stale.state == CHAIN_COMPLETE || find_stale(ts, now, t);
 	keep_failure(ts, now, &t->asking, reason, stale ? ts->setup.policy->stale_recheck_s : 0,
 	             spent_ms(t, now));
@@ -196,9 +197,11 @@ static void out_of_time(struct tasks *ts, struct now now, struct task *t)
 {
 	static const struct reason reason = { EDE_NO_REACHABLE_AUTHORITY,
 		                              "DEAD no answer within the time for one question" };
+	const struct name *zone = t->iterate != NULL ? iterate_zone(t->iterate) : NULL;
+	if (zone != NULL)
+		(void)moved_again(ts, now, t, zone, reason);
 	if (t->phase != TASK_LOOKUP)
-		remember_failure(ts, now, t, t->iterate != NULL ? iterate_zone(t->iterate) : NULL,
-		                 reason);
+		remember_failure(ts, now, t, zone, reason);
 	fail_with(ts, now, t, reason);
 }
 
@@ -212,6 +215,7 @@ static void set_asking(struct task *t, struct now now)
 	t->asked_ms = now.mono_ms;
 	t->cached = false;
 	t->bogus_retries = 0;
+	t->left = NULL;
 }
 
 /* An alias was found: is there anybody who wants to know where it leads? */
@@ -253,7 +257,7 @@ static void add_link(struct task *t, struct now now)
 
 static enum step begin_walk(struct tasks *ts, struct now now, struct task *t)
 {
-	t->cut = lookup_start(ts, now, &t->asking, t->no_route, t->arena);
+	t->cut = moved_start(ts, now, t);
 	if (t->cut == NULL)
 		return fail_step(ts, now, t, (struct reason){ EDE_NOT_READY,
 			"NOHT no server is known to begin with" });
@@ -267,6 +271,7 @@ static enum step begin_walk(struct tasks *ts, struct now now, struct task *t)
 		return fail_step(ts, now, t, no_memory);
 	trace_cut(t->purse->trace, t->cut, cut_kind_text(t->cut->kind));
 	iterate_set_trace(t->iterate, t->purse->trace);
+	iterate_set_failed(t->iterate, t->left);
 	t->phase = TASK_ITERATING;
 	return STEP_ON;
 }
@@ -339,6 +344,9 @@ static enum step walk_failed(struct tasks *ts, struct now now, struct task *t,
 		t->no_route = true;
 		return begin_walk(ts, now, t);
 	}
+	if (moved_again(ts, now, t, zone, reason))
+		return begin_walk(ts, now, t);
+	reason = moved_reason(t, zone, reason);
 	remember_failure(ts, now, t, zone, reason);
 	return fail_step(ts, now, t, reason);
 }

@@ -52,6 +52,7 @@ struct task {
 	bool forget;              /* what is cached for the question does not count: it is being renewed */
 	bool missed;              /* whoever began it has just looked: where the chain ends nothing is known */
 	uint64_t probe;           /* the driver wants to see what comes; 0: no */
+	bool above;               /* the walk begins above the closest cut: moved.h */
 	bool no_route;            /* the forwarder failed: resolve ourselves */
 	bool alone;               /* all of it is judged apart: told to nobody else, and not kept */
 	unsigned depth;           /* address fetches above it */
@@ -63,6 +64,8 @@ struct task {
 	struct chain chain;
 	struct question asking;   /* the current link */
 	const struct cut *cut;    /* where the walk began */
+	const struct cut *left;   /* whose servers fail, so the walk began above it: moved.h; NULL: none */
+	struct reason left_reason;
 	struct iterate *iterate;
 	struct chain_link link;   /* being judged */
 	bool cached;              /* link came from the cache */

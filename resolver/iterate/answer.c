@@ -198,6 +198,8 @@ static void on_referral(struct iterate *it, const struct message *m, const struc
 		return;
 	trace_cut(it->trace, c, "from the referral");
 	walk_enter(it, c);
+	if (it->failed != NULL && !cut_adds(c, it->failed))
+		walk_fail(it, EDE_NO_REACHABLE_AUTHORITY, "IOLD the parent names no other servers");
 }
 
 static void on_lame(struct iterate *it, struct now now, const struct exchange *x, bool of_cache)

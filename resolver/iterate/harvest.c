@@ -307,6 +307,8 @@ void harvest_outcome(struct iterate *it, const struct message *m, const struct r
 	if (!add_proofs(it, m, &o) || !take_beside(it, m, &o))
 		return;
 	learn_beside(it, m, r, &o);
+	if (it->failed != NULL && name_is_below(&it->failed->zone, &it->cut->zone))
+		walk_let_go(it, it->failed); /* the parent answers itself: it delegates no more */
 	if (it->state != ENDED)
 		walk_finish(it, &o);
 }

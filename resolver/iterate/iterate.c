@@ -67,6 +67,11 @@ void iterate_set_trace(struct iterate *it, struct trace *trace)
 	it->trace = trace;
 }
 
+void iterate_set_failed(struct iterate *it, const struct cut *failed)
+{
+	it->failed = failed;
+}
+
 const struct name *iterate_zone(const struct iterate *it)
 {
 	return &it->cut->zone;
@@ -299,20 +304,6 @@ static bool needs_address(struct iterate *it, struct iterate_want *w)
 	return false;
 }
 
-/*
- * The root servers that priming found are of no use.  Nobody above them could tell of others, so they are let go, and
- * whoever comes next begins with the hints (RFC 9609 section 2).
- */
-static void leave_root(struct iterate *it)
-{
-	struct cut *c = arena_alloc(it->arena, sizeof(*c));
-	if (c == NULL)
-		return;
-	*c = *it->cut;
-	c->ttl = 1;
-	(void)walk_learn(it, &(struct lesson){ .kind = LESSON_CUT, .cut = c });
-}
-
 /* Nobody is left: the reason is the worst that was heard. */
 static void give_up(struct iterate *it)
 {
@@ -336,8 +327,9 @@ static void give_up(struct iterate *it)
 		{ BLAME_FETCHES, EDE_NO_REACHABLE_AUTHORITY,
 		  "IFET too many servers of the zone have no address" },
 	};
+	/* Nobody above the root servers that priming found could tell of others; the hints can: RFC 9609 section 2. */
 	if (it->cut->kind == CUT_DELEGATION && name_is_root(&it->cut->zone))
-		leave_root(it);
+		walk_let_go(it, it->cut);
 	for (unsigned i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
 		if ((it->blame & reasons[i].blame) != 0) {
 			walk_fail(it, reasons[i].ede, reasons[i].text);

@@ -86,6 +86,12 @@ struct iterate *iterate_new(struct arena *a, const struct iterate_env *env,
 /* Borrowed until iterate_end(); NULL: none. */
 void iterate_set_trace(struct iterate *it, struct trace *trace);
 
+/*
+ * Borrowed for the life of the walk: the servers of this cut, below start, have all failed.  A referral to its zone
+ * that names no others ends the walk.
+ */
+void iterate_set_failed(struct iterate *it, const struct cut *failed);
+
 /* Releases what servers_ counts as out; also for a walk given up early. */
 void iterate_end(struct iterate *it);
 

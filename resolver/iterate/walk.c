@@ -135,6 +135,16 @@ bool walk_learn(struct iterate *it, const struct lesson *l)
 	return true;
 }
 
+void walk_let_go(struct iterate *it, const struct cut *cut)
+{
+	struct cut *c = arena_alloc(it->arena, sizeof(*c));
+	if (c == NULL)
+		return;
+	*c = *cut;
+	c->ttl = 1;
+	(void)walk_learn(it, &(struct lesson){ .kind = LESSON_CUT, .cut = c });
+}
+
 void walk_tell(const struct iterate *it, enum trace_kind kind, const struct exchange *x,
                struct now now, const char *what)
 {

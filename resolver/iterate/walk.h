@@ -82,6 +82,7 @@ struct iterate {
 	enum walk_state state;
 
 	const struct cut *cut;
+	const struct cut *failed; /* asked already, in vain; NULL: none */
 	uint64_t zone; /* as servers counts it */
 	enum zone_scope zone_scope;
 	struct question asked;
@@ -121,6 +122,8 @@ void walk_end_exchange(struct iterate *it, struct exchange *x);   /* the driver 
 void walk_fail(struct iterate *it, uint16_t ede, const char *text);
 void walk_fail_memory(struct iterate *it);
 void walk_finish(struct iterate *it, const struct outcome *o);
+/* Whoever comes next does not begin at that cut any more. */
+void walk_let_go(struct iterate *it, const struct cut *cut);
 /* For the trace, if there is one. */
 void walk_tell(const struct iterate *it, enum trace_kind kind, const struct exchange *x,
                struct now now, const char *what);

@@ -32,6 +32,9 @@ struct cut {
 	struct cut_server *servers;  /* borrowed */
 };
 
+/* It names a server or an address that known, a cut of the same zone, does not; other zones: true. */
+bool cut_adds(const struct cut *c, const struct cut *known);
+
 /* How it is known, in words: "from the root hints". */
 const char *cut_kind_text(enum cut_kind k);
 
