@@ -8,7 +8,7 @@
 
 enum {
 	SOA_TTL = 10800,    /* RFC 6303 section 3 */
-	ADDRESS_TTL = 3600, /* of loopback names and ipv4only.arpa */
+	ADDRESS_TTL = 3600, /* of loopback names and ipv4only.arpa, and of the pointers to it */
 };
 
 enum act { ACT_INHERIT, ACT_PASS, ACT_DATA, ACT_NXDOMAIN, ACT_NODATA, ACT_ADDRESS, ACT_REFUSE };
@@ -68,6 +68,31 @@ static struct node *add(struct local *l, const struct name *name, enum voice voi
 	return n;
 }
 
+/* set is copied. */
+static enum err give(struct local *l, struct node *n, const struct rrset *set)
+{
+	n->sets = arena_alloc(l->arena, sizeof(struct rrset *));
+	struct rrset *copy = rrset_copy(l->arena, set);
+	if (n->sets == NULL || copy == NULL)
+		return ERR_NOMEM;
+	copy->rank = RANK_LOCAL;
+	copy->security = SECURITY_INSECURE;
+	n->sets[0] = copy;
+	n->set_count = 1;
+	n->here = ACT_DATA;
+	return ERR_OK;
+}
+
+/* RFC 8880 section 7.2 */
+static enum err give_pointer(struct local *l, struct node *n, const struct name *name)
+{
+	struct name target = name_of("ipv4only.arpa.");
+	struct rdata data = { .octets = target.wire, .len = target.len };
+	struct rrset set = { .owner = *name, .type = TYPE_PTR, .class = CLASS_IN,
+		             .ttl = ADDRESS_TTL, .count = 1, .rdata = &data };
+	return give(l, n, &set);
+}
+
 static enum err add_special(struct local *l, const struct special *s)
 {
 	struct name name = name_of(s->name);
@@ -97,6 +122,10 @@ static enum err add_special(struct local *l, const struct special *s)
 		n->addresses = ipv4only;
 		n->address_count = sizeof(ipv4only) / sizeof(ipv4only[0]);
 		break;
+	case SPECIAL_IPV4ONLY_POINTER:
+		n->below = ACT_NXDOMAIN;
+		n->zone = true;
+		return give_pointer(l, n, &name);
 	case SPECIAL_LOOPBACK:
 		n->here = n->below = ACT_ADDRESS;
 		n->addresses = loopback;
@@ -150,18 +179,7 @@ static enum err add_rule(struct local *l, const struct local_rule *r)
 static enum err add_record(struct local *l, const struct rrset *set)
 {
 	struct node *n = add(l, &set->owner, VOICE_RECORD);
-	if (n == NULL)
-		return ERR_NOMEM;
-	n->sets = arena_alloc(l->arena, sizeof(struct rrset *));
-	struct rrset *copy = rrset_copy(l->arena, set);
-	if (n->sets == NULL || copy == NULL)
-		return ERR_NOMEM;
-	copy->rank = RANK_LOCAL;
-	copy->security = SECURITY_INSECURE;
-	n->sets[0] = copy;
-	n->set_count = 1;
-	n->here = ACT_DATA;
-	return ERR_OK;
+	return n != NULL ? give(l, n, set) : ERR_NOMEM;
 }
 
 static enum err add_all(struct local *l, const struct local_setup *setup)
@@ -207,6 +225,9 @@ static enum err join(struct local *l, struct node *into, const struct node *late
 		into->addresses = later->addresses;
 		into->address_count = later->address_count;
 	}
+	if (into->voice != later->voice)
+		into->set_count = 0;
+	into->voice = later->voice;
 	if (later->set_count == 0)
 		return ERR_OK;
 	struct rrset **both = arena_array(l->arena, into->set_count + later->set_count, sizeof(*both));

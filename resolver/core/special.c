@@ -14,6 +14,8 @@ static const struct special table[] = {
 	{ LOCAL_RESOLVER_ARPA, SPECIAL_OWN_ZONE, "resolver.arpa." },
 	{ LOCAL_EXAMPLE, SPECIAL_ABSENT, "example." },
 	{ LOCAL_IPV4ONLY_ARPA, SPECIAL_IPV4ONLY, "ipv4only.arpa." },
+	{ LOCAL_IPV4ONLY_ARPA, SPECIAL_IPV4ONLY_POINTER, "170.0.0.192.in-addr.arpa." },
+	{ LOCAL_IPV4ONLY_ARPA, SPECIAL_IPV4ONLY_POINTER, "171.0.0.192.in-addr.arpa." },
 	/* RFC 6303 sections 4.1 to 4.6 */
 	{ LOCAL_REVERSE_SPECIAL, SPECIAL_ZONE, "0.in-addr.arpa." },
 	{ LOCAL_REVERSE_PRIVATE, SPECIAL_ZONE, "10.in-addr.arpa." },

@@ -11,6 +11,7 @@ enum special_kind {
 	SPECIAL_ZONE,     /* an empty zone: SOA and NS at the top, NXDOMAIN below; its DS is the parent's */
 	SPECIAL_OWN_ZONE, /* the same, but NODATA below, and its DS is not asked for either */
 	SPECIAL_IPV4ONLY, /* 192.0.0.170 and 192.0.0.171, nothing below */
+	SPECIAL_IPV4ONLY_POINTER, /* one of them backwards: PTR ipv4only.arpa, nothing below */
 	SPECIAL_LOOPBACK, /* it and everything below: 127.0.0.1, ::1 */
 };
 

@@ -264,7 +264,7 @@ static const struct config_key special_keys[] = {
 	     "resolver.arpa is about us (RFC 9462)."),
 	BOOL("service-arpa", special.service_arpa, "yes", "service.arpa is empty (RFC 9665)."),
 	BOOL("ipv4only-arpa", special.ipv4only_arpa, "yes",
-	     "ipv4only.arpa has its two addresses (RFC 8880)."),
+	     "ipv4only.arpa has its two addresses, and they have its name (RFC 8880)."),
 	BOOL("reverse-private", special.reverse_private, "yes",
 	     "Reverse zones of private addresses are empty (RFC 6303 sections 4.1 and 4.4, RFC "
 	     "7793)."),

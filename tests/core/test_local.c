@@ -69,6 +69,13 @@ static void test_special_names_are_answered_as_their_rfcs_say(void)
 		{ "ipv4only.arpa.", TYPE_SOA, OUTCOME_ANSWER },
 		{ "ipv4only.arpa.", TYPE_DS, -1 },
 		{ "x.ipv4only.arpa.", TYPE_A, OUTCOME_NXDOMAIN },
+		{ "170.0.0.192.in-addr.arpa.", TYPE_PTR, OUTCOME_ANSWER },
+		{ "171.0.0.192.in-addr.arpa.", TYPE_PTR, OUTCOME_ANSWER },
+		{ "171.0.0.192.in-addr.arpa.", TYPE_SOA, OUTCOME_ANSWER },
+		{ "171.0.0.192.in-addr.arpa.", TYPE_A, OUTCOME_NODATA },
+		{ "171.0.0.192.in-addr.arpa.", TYPE_DS, -1 },
+		{ "1.171.0.0.192.in-addr.arpa.", TYPE_PTR, OUTCOME_NXDOMAIN },
+		{ "172.0.0.192.in-addr.arpa.", TYPE_PTR, -1 },
 		{ "1.127.in-addr.arpa.", TYPE_PTR, OUTCOME_NXDOMAIN },
 		{ "notlocalhost.", TYPE_A, -1 },
 		{ ".", TYPE_NS, -1 },
@@ -100,6 +107,7 @@ static void test_each_special_name_has_its_switch(void)
 	CU_ASSERT_EQUAL(find(&s, "8.b.d.0.1.0.0.2.ip6.arpa.", TYPE_PTR), LOCAL_FOUND);
 	CU_ASSERT_EQUAL(find(&s, "www.example.", TYPE_A), LOCAL_FOUND);
 	CU_ASSERT_EQUAL(find(&s, "ipv4only.arpa.", TYPE_A), LOCAL_MISS);
+	CU_ASSERT_EQUAL(find(&s, "170.0.0.192.in-addr.arpa.", TYPE_PTR), LOCAL_MISS);
 	clear(&s);
 	setup.special = LOCAL_REVERSE_PRIVATE;
 	s = set(&setup);
@@ -151,7 +159,8 @@ static void test_local_records_answer_and_empty_names_above_them_exist(void)
 {
 	static const char text[] = "tv.room.home.arpa. 60 A 192.168.1.7\n"
 		                   "www.example. 60 A 192.168.1.8\n"
-		                   "alias.example. 60 CNAME www.example.\n";
+		                   "alias.example. 60 CNAME www.example.\n"
+		                   "170.0.0.192.in-addr.arpa. 60 PTR translator.example.\n";
 	struct arena *a = arena_new((size_t)1 << 20);
 	struct zonetext z = zonetext_of(text, strlen(text));
 	struct local_setup setup = { .special = LOCAL_SPECIAL_ALL };
@@ -171,6 +180,8 @@ static void test_local_records_answer_and_empty_names_above_them_exist(void)
 	CU_ASSERT_EQUAL(find(&s, "other.example.", TYPE_A), LOCAL_MISS);
 	CU_ASSERT_TRUE(gives(&s, "alias.example.", TYPE_A, OUTCOME_CNAME));
 	CU_ASSERT_TRUE(gives(&s, "alias.example.", TYPE_CNAME, OUTCOME_ANSWER));
+	CU_ASSERT_TRUE(gives(&s, "170.0.0.192.in-addr.arpa.", TYPE_PTR, OUTCOME_ANSWER));
+	CU_ASSERT_EQUAL(s.outcome.ttl, 60);
 	clear(&s);
 }
 
