@@ -96,15 +96,28 @@ static void note_capabilities(struct iterate *it, struct now now, const struct e
 		servers_on_plain(it->env->servers, now, &x->to);
 }
 
+/* Whether it was for the case of the name that it failed before, or failed now for another reason. */
+static void note_case(struct iterate *it, struct now now, const struct exchange *x,
+                      enum reply_kind kind)
+{
+	struct servers *s = it->env->servers;
+	bool good = kind <= REPLY_REFERRAL;
+	if (good && !x->cased && it->targets[x->target].lower)
+		servers_on_hated_case(s, now, &x->to);
+	else if (good == x->cased)
+		servers_on_kept_case(s, now, &x->to);
+}
+
 /*
- * The reply with the name as it was asked before its case was randomised: names compressed
+ * The reply with the name as it was asked before its case was changed: names compressed
  * against it would else carry our coin tosses into the cache.  NULL: no memory.
  */
 static const uint8_t *restore_case(struct iterate *it, const struct exchange *x,
                                    const uint8_t *octets, size_t len)
 {
 	const struct name *full = &it->question.name, *sent = &x->asked.name;
-	if (!x->cased || len < (size_t)HEADER_OCTETS + sent->len)
+	if (len < (size_t)HEADER_OCTETS + sent->len ||
+	    memcmp(sent->wire, full->wire + full->len - sent->len, sent->len) == 0)
 		return octets;
 	uint8_t *copy = arena_copy(it->arena, octets, len);
 	if (copy != NULL && memcmp(copy + HEADER_OCTETS, sent->wire, sent->len) == 0)
@@ -212,9 +225,22 @@ static void on_lame(struct iterate *it, struct now now, const struct exchange *x
 	servers_on_lame(it->env->servers, now, &x->to, it->zone);
 }
 
-static void on_error_reply(struct iterate *it, const struct exchange *x)
+/*
+ * Some servers fail over capitals, so one that is not known not to may be asked again without; others come first.
+ */
+static bool in_lower_case(struct iterate *it, struct now now, const struct exchange *x)
 {
-	if (retreat(it, x))
+	struct target *t = &it->targets[x->target];
+	if (!x->cased || servers_find(it->env->servers, now, &x->to, it->zone).keeps_case)
+		return false;
+	t->lower = true;
+	t->edns = EDNS_FULL;
+	return true;
+}
+
+static void on_error_reply(struct iterate *it, struct now now, const struct exchange *x)
+{
+	if (retreat(it, x) || in_lower_case(it, now, x))
 		return;
 	it->blame |= BLAME_ERROR;
 	it->targets[x->target].spent = true;
@@ -225,18 +251,19 @@ static void on_refused(struct iterate *it, struct now now, const struct exchange
 {
 	if (!is_partial(it, x))
 		servers_on_lame(it->env->servers, now, &x->to, it->zone);
-	on_error_reply(it, x);
+	on_error_reply(it, now, x);
 }
 
 /*
  * RFC 6891 section 7: once without options if it knows EDNS, then without EDNS.  But no signature comes
  * without it: when they are wanted, other servers are asked first (threats A11).
  */
-static void on_no_edns(struct iterate *it, const struct exchange *x, bool knows_edns)
+static void on_no_edns(struct iterate *it, struct now now, const struct exchange *x,
+                       bool knows_edns)
 {
 	struct target *t = &it->targets[x->target];
 	if (x->edns == EDNS_OFF) {
-		on_error_reply(it, x);
+		on_error_reply(it, now, x);
 		return;
 	}
 	t->edns = knows_edns && x->has_cookie ? EDNS_BARE : EDNS_OFF;
@@ -245,11 +272,12 @@ static void on_no_edns(struct iterate *it, const struct exchange *x, bool knows_
 }
 
 /* RFC 7873 section 5.3: with the new cookie, then over TCP, then no more. */
-static void on_bad_cookie(struct iterate *it, const struct exchange *x, bool cookie_came)
+static void on_bad_cookie(struct iterate *it, struct now now, const struct exchange *x,
+                          bool cookie_came)
 {
 	struct target *t = &it->targets[x->target];
 	if (x->transport == TRANSPORT_TCP || !x->has_cookie)
-		on_error_reply(it, x);
+		on_error_reply(it, now, x);
 	else if (cookie_came && t->bad_cookies++ < LIMIT_BADCOOKIES)
 		t->again = AGAIN_UDP;
 	else
@@ -263,6 +291,7 @@ static void react(struct iterate *it, struct now now, const struct exchange *x,
 	struct reply r = scrub_reply(m, &s);
 	it->source = x->target;
 	note_capabilities(it, now, x, m, r.kind);
+	note_case(it, now, x, r.kind);
 	if (it->trace != NULL)
 		trace_got(it->trace, &x->asked, &x->to, x->transport == TRANSPORT_TCP,
 		          (uint32_t)(now.mono_ms - x->sent_ms), m->rcode, reply_kind_text(r.kind));
@@ -288,19 +317,19 @@ static void react(struct iterate *it, struct now now, const struct exchange *x,
 		on_lame(it, now, x, r.of_cache);
 		break;
 	case REPLY_NO_EDNS:
-		on_no_edns(it, x, m->edns.present);
+		on_no_edns(it, now, x, m->edns.present);
 		break;
 	case REPLY_BADVERS:
-		on_no_edns(it, x, false);
+		on_no_edns(it, now, x, false);
 		break;
 	case REPLY_BADCOOKIE:
-		on_bad_cookie(it, x, cookie_came);
+		on_bad_cookie(it, now, x, cookie_came);
 		break;
 	case REPLY_REFUSED:
 		on_refused(it, now, x);
 		break;
 	case REPLY_ERROR:
-		on_error_reply(it, x);
+		on_error_reply(it, now, x);
 		break;
 	}
 }

@@ -185,6 +185,16 @@ static uint32_t until_deadline(const struct iterate *it, struct now now, uint32_
 	return left < (int64_t)ms ? (uint32_t)left : ms;
 }
 
+/*
+ * Some servers do not answer a name with capitals.  The last packet to one that is not known to do so is in lower
+ * case: whoever would forge its answer must silence a server that we hardly know, and then meets what there is
+ * without 0x20, an id and a port.
+ */
+static bool is_last_try(const struct target *t, const struct server *k, enum transport transport)
+{
+	return transport == TRANSPORT_UDP && t->sent[TRANSPORT_UDP] == LIMIT_TRIES - 1 && !k->keeps_case;
+}
+
 static void start_exchange(struct iterate *it, struct now now, struct exchange *x, struct target *t,
                            const struct server *k, enum transport transport)
 {
@@ -198,8 +208,11 @@ static void start_exchange(struct iterate *it, struct now now, struct exchange *
 	x->flags = 0;
 	if (it->cut->kind == CUT_FORWARD)
 		x->flags = p->dnssec ? FLAG_RD | FLAG_CD : FLAG_RD;
-	x->cased =
-	    p->randomise_case && !k->loses_case && (transport == TRANSPORT_TCP || !t->no_case);
+	t->lower |= is_last_try(t, k, transport);
+	x->cased = p->randomise_case && !k->loses_case && !t->lower &&
+	           (transport == TRANSPORT_TCP || !t->no_case);
+	if (p->randomise_case && !x->cased)
+		name_lower(&x->asked.name); /* clients may randomise, too */
 	/*
 	 * Some do not copy RD, which RFC 1035 section 4.1.1 wants and which whoever guesses would do: that
 	 * is odd enough for TCP, where nobody but the server writes, but where there is none no harm is done.

@@ -16,6 +16,7 @@ enum {
 	DOWN_MS = 1000,       /* first penalty; doubles */
 	DOWN_MAX_MS = 60000,
 	PLAIN_VOTES = 2,        /* threats A11 */
+	CASE_VOTES = 2,
 	FAMILY_FRESH_MS = 1000, /* a reply this recent outweighs a silence or two */
 	FAMILY_SILENCES = 3,
 	FAMILY_REST_MS = 10000, /* between two tries of a silent family as the first choice */
@@ -25,13 +26,13 @@ enum {
 
 struct entry {
 	struct address address; /* FAMILY_NONE: free */
-	uint8_t cookie_len, plain_votes;
+	uint8_t cookie_len, plain_votes, case_votes;
 	bool measured, speaks_edns;
 	uint8_t tcp_failures;
 	uint32_t srtt8, variance4; /* ms, times 8 and 4: RFC 6298 section 2 in integers */
 	uint32_t failures, out;
 	int64_t used_ms, reply_ms, failure_ms, down_until_ms, plain_until_ms, case_until_ms,
-	    tcp_until_ms;
+	    kept_until_ms, tcp_until_ms;
 	uint8_t cookie[COOKIE_SERVER_MAX];
 };
 
@@ -192,6 +193,7 @@ struct server servers_find(const struct servers *s, struct now now, const struct
 	v.plain = e->plain_votes >= PLAIN_VOTES && now.mono_ms < e->plain_until_ms;
 	v.no_tcp = e->tcp_failures >= TCP_FAILURES && now.mono_ms < e->tcp_until_ms;
 	v.loses_case = now.mono_ms < e->case_until_ms;
+	v.keeps_case = now.mono_ms < e->kept_until_ms;
 	v.cookie_len = e->cookie_len;
 	memcpy(v.cookie, e->cookie, e->cookie_len);
 	return v;
@@ -385,6 +387,24 @@ void servers_on_lost_case(struct servers *s, struct now now, const struct addres
 	struct entry *e = use(s, now, a);
 	if (e != NULL)
 		e->case_until_ms = now.mono_ms + LIMIT_CAPABILITY_MS;
+}
+
+void servers_on_kept_case(struct servers *s, struct now now, const struct address *a)
+{
+	struct entry *e = use(s, now, a);
+	if (e == NULL)
+		return;
+	e->kept_until_ms = now.mono_ms + LIMIT_CAPABILITY_MS;
+	e->case_votes = 0;
+}
+
+void servers_on_hated_case(struct servers *s, struct now now, const struct address *a)
+{
+	struct entry *e = use(s, now, a);
+	if (e != NULL && ++e->case_votes >= CASE_VOTES) {
+		e->case_until_ms = now.mono_ms + LIMIT_CAPABILITY_MS;
+		e->case_votes = 0;
+	}
 }
 
 void servers_on_cookie(struct servers *s, struct now now, const struct address *a,

@@ -39,7 +39,8 @@ struct server {
 	bool plain;         /* refused EDNS at least twice lately, and never used it */
 	bool no_tcp;        /* refused or ignored TCP three times in a row: threats C16 */
 	bool lame;          /* was found not to serve the zone: servers_on_lame */
-	bool loses_case;    /* answers with the question in another case: no 0x20 */
+	bool loses_case;    /* answers with the question in another case, or not at all: no 0x20 */
+	bool keeps_case;    /* has answered lately when it was asked with 0x20 */
 	uint8_t cookie_len; /* server cookie; 0: none known */
 	uint8_t cookie[COOKIE_SERVER_MAX];
 };
@@ -87,6 +88,9 @@ void servers_on_tcp(struct servers *s, struct now now, const struct address *a, 
 void servers_on_edns(struct servers *s, struct now now, const struct address *a);
 void servers_on_plain(struct servers *s, struct now now, const struct address *a);
 void servers_on_lost_case(struct servers *s, struct now now, const struct address *a);
+void servers_on_kept_case(struct servers *s, struct now now, const struct address *a);
+/* It failed with 0x20, and answered without.  Perhaps by chance, so it has to happen twice. */
+void servers_on_hated_case(struct servers *s, struct now now, const struct address *a);
 /* len 0 forgets. */
 void servers_on_cookie(struct servers *s, struct now now, const struct address *a,
                        const uint8_t *cookie, size_t len);

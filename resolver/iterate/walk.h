@@ -35,6 +35,7 @@ struct target {
 	bool lame;       /* does not serve this zone */
 	bool cache;      /* lame, but it offers recursion and knew something */
 	bool no_case;    /* did not keep the case of a name */
+	bool lower;      /* asked in lower case: it failed with 0x20 */
 	bool no_tcp;     /* TCP failed */
 	bool odd;        /* a reply came that answers something else or cannot be read */
 	bool suspicious; /* TCP is tried because of an odd reply, not because of TC */

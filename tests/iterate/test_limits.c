@@ -155,6 +155,7 @@ static void test_limits_c3_shared_addresses_are_one_target(void)
 		                { "192.0.2.2", REFUSES, 10 },
 		                { NULL, NORMAL, 0 } };
 	world_init(&w, 1);
+	w.policy.randomise_case = false;
 	for (int i = 0; i < 10; i++)
 		snprintf(servers + strlen(servers), sizeof(servers) - strlen(servers),
 		         "ns%d.example. 192.0.2.1 192.0.2.2;", i);

@@ -139,6 +139,22 @@ static void test_servers_a11_plain_needs_two_votes_expires_and_spares_who_spoke_
 	servers_free(s);
 }
 
+static void test_servers_a9_hate_case_when_they_said_so_twice_and_nothing_spoke_against_it(void)
+{
+	struct servers *s = servers_new(64, &key);
+	struct address a = host(1);
+	servers_on_hated_case(s, at(0), &a);
+	servers_on_kept_case(s, at(10), &a);
+	CU_ASSERT_TRUE(servers_find(s, at(10), &a, 0).keeps_case);
+	servers_on_hated_case(s, at(20), &a);
+	CU_ASSERT_FALSE(servers_find(s, at(20), &a, 0).loses_case);
+	servers_on_hated_case(s, at(30), &a);
+	CU_ASSERT_TRUE(servers_find(s, at(30), &a, 0).loses_case);
+	CU_ASSERT_FALSE(servers_find(s, at(30 + LIMIT_CAPABILITY_MS), &a, 0).loses_case);
+	CU_ASSERT_FALSE(servers_find(s, at(10 + LIMIT_CAPABILITY_MS), &a, 0).keeps_case);
+	servers_free(s);
+}
+
 static void test_servers_family_rests_after_silence_and_returns_with_a_reply(void)
 {
 	struct servers *s = servers_new(64, &key);
@@ -192,6 +208,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_servers_zone_counts_survive_colliding_slots),
 	UNIT(test_servers_forget_the_least_used_but_never_a_busy_one),
 	UNIT(test_servers_a11_plain_needs_two_votes_expires_and_spares_who_spoke_edns),
+	UNIT(test_servers_a9_hate_case_when_they_said_so_twice_and_nothing_spoke_against_it),
 	UNIT(test_servers_family_rests_after_silence_and_returns_with_a_reply),
 	UNIT(test_servers_remember_lame_ones_per_zone_for_a_while),
 	UNIT(test_servers_save_and_load_rtts_and_survive_torn_octets),

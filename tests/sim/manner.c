@@ -72,9 +72,17 @@ bool manner_parse(const char *word, enum manner_kind *out)
 	return false;
 }
 
-bool manner_applies(struct manner *m, bool stream, uint16_t type)
+static bool has_capitals(const struct name *n)
 {
-	if (!(stream ? m->tcp : m->udp) || (m->type != 0 && m->type != type))
+	struct name lower = *n;
+	name_lower(&lower);
+	return !name_equal_exact(n, &lower);
+}
+
+bool manner_applies(struct manner *m, bool stream, const struct question *q)
+{
+	if (!(stream ? m->tcp : m->udp) || (m->type != 0 && m->type != q->type) ||
+	    (m->capitals && !has_capitals(&q->name)))
 		return false;
 	m->used++;
 	return m->first == 0 || m->used <= m->first;

@@ -77,6 +77,7 @@ struct manner {
 	unsigned first; /* only to so many packets, 0: all */
 	unsigned used;
 	uint16_t type; /* only questions for it, 0: all */
+	bool capitals; /* only questions with a capital letter in the name */
 };
 
 /* Of everything a host says, this is. */
@@ -92,7 +93,7 @@ const char *manner_text(enum manner_kind k);
 bool manner_parse(const char *word, enum manner_kind *out);
 
 /* It is meant for this packet; counts. */
-bool manner_applies(struct manner *m, bool stream, uint16_t type);
+bool manner_applies(struct manner *m, bool stream, const struct question *q);
 
 /* before: what can be said without looking at the zone.  number: of the packet, for those that
  * vary. */

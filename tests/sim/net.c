@@ -155,7 +155,7 @@ static enum fate compose(struct sim *s, struct host *h, const struct packet *p,
 			sim_wrong(s, "cannot be read as a record: %s", bad);
 	enum fate fate = FATE_REPLY;
 	for (struct manner *m = h->manners; m != NULL && fate == FATE_REPLY; m = m->next) {
-		if (!manner_applies(m, p->stream, q->question.type))
+		if (!manner_applies(m, p->stream, &q->question))
 			continue;
 		fate = manner_apply(m->kind, &s->world, h, q, p->stream, m->used, r);
 		*bend = m->kind;

@@ -100,6 +100,8 @@ static void add_manner(struct world *w, struct script *s, struct host *h, enum m
 			m->first = (unsigned)script_number(s);
 		else if (script_take(s, "type"))
 			m->type = script_type(s);
+		else if (script_take(s, "capitals"))
+			m->capitals = true;
 		else
 			break;
 		if (!m->udp)
