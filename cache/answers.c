@@ -3,6 +3,7 @@
 #include "cache/doorkeeper.h"
 #include "cache/sieve.h"
 #include "resolver/base/limits.h"
+#include "resolver/wire/lower.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,10 +112,7 @@ static size_t make_key(const struct query *q, uint8_t key[KEY_MAX])
 	key[0] = (uint8_t)bits;
 	key[1] = (uint8_t)(q->question.type >> 8);
 	key[2] = (uint8_t)q->question.type;
-	for (unsigned i = 0; i < n->len; i++) {
-		uint8_t c = n->wire[i]; /* a length octet is below 64 and stays as it is */
-		key[KEY_HEAD + i] = (uint8_t)(c + ((uint8_t)(c - 'A') < 26 ? 32 : 0));
-	}
+	lower_copy(key + KEY_HEAD, n->wire, n->len);
 	return KEY_HEAD + (size_t)n->len;
 }
 

@@ -96,10 +96,12 @@ static bool search_begin(struct search *s, const struct question *q, struct now 
 	s->count = 0;
 	if (q->class != CLASS_IN || !key_typed(&s->keys[0], KEY_DATA, &q->name, q->type))
 		return false;
-	s->has_alias = q->type != TYPE_CNAME && !rules_beside_alias(q->type) &&
-	               key_typed(&s->keys[1], KEY_DATA, &q->name, TYPE_CNAME);
-	s->count = s->has_alias ? 2 : 1;
-	return key_named(&s->keys[s->count++], KEY_NXDOMAIN, &q->name);
+	s->has_alias = q->type != TYPE_CNAME && !rules_beside_alias(q->type);
+	s->count = 1;
+	if (s->has_alias)
+		key_retyped(&s->keys[s->count++], &s->keys[0], TYPE_CNAME);
+	key_untyped(&s->keys[s->count++], &s->keys[0], KEY_NXDOMAIN);
+	return true;
 }
 
 /* True: p is fresh and answers; else it is remembered when it is the best stale one. */

@@ -32,6 +32,21 @@ bool key_typed(struct key *k, enum key_kind kind, const struct name *name, uint1
 	return key_run(k, kind, name) && append(k, tail, sizeof(tail));
 }
 
+void key_retyped(struct key *k, const struct key *from, uint16_t type)
+{
+	k->len = from->len;
+	memcpy(k->octets, from->octets, from->len);
+	k->octets[k->len - 2] = (uint8_t)(type >> 8);
+	k->octets[k->len - 1] = (uint8_t)type;
+}
+
+void key_untyped(struct key *k, const struct key *from, enum key_kind kind)
+{
+	k->len = (uint16_t)(from->len - 1u - KEY_TYPE_OCTETS);
+	memcpy(k->octets, from->octets, k->len);
+	k->octets[0] = (uint8_t)kind;
+}
+
 bool key_nsec(struct key *k, const struct name *zone, const struct name *owner)
 {
 	uint8_t sort[NAME_KEY_MAX];

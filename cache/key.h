@@ -50,6 +50,9 @@ struct key {
 /* All four: false when the key would be too long. */
 MUST_CHECK bool key_typed(struct key *k, enum key_kind kind, const struct name *name, uint16_t type);
 MUST_CHECK bool key_named(struct key *k, enum key_kind kind, const struct name *name);
+/* The same name with another type; with another kind that has none.  from: of key_typed(). */
+void key_retyped(struct key *k, const struct key *from, uint16_t type);
+void key_untyped(struct key *k, const struct key *from, enum key_kind kind);
 /* False also when owner does not lie in zone. */
 MUST_CHECK bool key_nsec(struct key *k, const struct name *zone, const struct name *owner);
 MUST_CHECK bool key_nsec3(struct key *k, const struct name *zone, const uint8_t *hash, size_t len);

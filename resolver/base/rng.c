@@ -91,11 +91,19 @@ void rng_fill(struct rng *r, void *out, size_t len)
 	}
 }
 
+/* As rng_fill() would, for what is drawn most: one load, one store. */
 uint32_t rng_u32(struct rng *r)
 {
 	uint8_t octets[4];
-	rng_fill(r, octets, sizeof(octets));
-	return octets_le32(octets);
+	if (sizeof(r->block) - r->used < sizeof(octets)) {
+		rng_fill(r, octets, sizeof(octets));
+		return octets_le32(octets);
+	}
+	uint8_t *at = r->block + r->used;
+	uint32_t drawn = octets_le32(at);
+	octets_put_le32(at, 0);
+	r->used += sizeof(octets);
+	return drawn;
 }
 
 uint64_t rng_u64(struct rng *r)
@@ -105,13 +113,14 @@ uint64_t rng_u64(struct rng *r)
 	return octets_le64(octets);
 }
 
-/* Multiply and shift; the few low products that would favour some results are drawn again. */
+/*
+ * Multiply and shift; the few low products that would favour some results are drawn again (Lemire, 2019).  They are
+ * less than 2^32 mod n, thus less than n: mostly there is nothing to divide.
+ */
 uint32_t rng_below(struct rng *r, uint32_t n)
 {
-	uint32_t unfair = (uint32_t)-n % n; /* 2^32 mod n */
-	uint64_t product;
-	do {
+	uint64_t product = (uint64_t)rng_u32(r) * n;
+	while ((uint32_t)product < n && (uint32_t)product < (uint32_t)-n % n)
 		product = (uint64_t)rng_u32(r) * n;
-	} while ((uint32_t)product < unfair);
 	return (uint32_t)(product >> 32);
 }

@@ -2,6 +2,8 @@
 
 #include "resolver/base/octets.h"
 
+#include <stdbool.h>
+
 struct state {
 	uint64_t v0, v1, v2, v3;
 };
@@ -38,6 +40,19 @@ struct siphash_key siphash_key_of(const uint8_t bytes[SIPHASH_KEY_OCTETS])
 	return (struct siphash_key){ .k0 = octets_le64(bytes), .k1 = octets_le64(bytes + 8) };
 }
 
+/* The last octets, fewer than eight; those before them are loaded too and shifted out, if there are any. */
+static inline uint64_t rest(const uint8_t *at, size_t left, bool more_before)
+{
+	uint64_t word = 0;
+	if (left == 0)
+		return 0;
+	if (more_before)
+		return octets_le64(at + left - 8) >> (64 - 8 * left);
+	for (size_t i = 0; i < left; i++)
+		word |= (uint64_t)at[i] << (8 * i);
+	return word;
+}
+
 uint64_t siphash(const struct siphash_key *key, const void *bytes, size_t len)
 {
 	struct state s = {
@@ -50,10 +65,7 @@ uint64_t siphash(const struct siphash_key *key, const void *bytes, size_t len)
 	size_t left = len;
 	for (; left >= 8; left -= 8, at += 8)
 		compress(&s, octets_le64(at));
-	uint64_t last = (uint64_t)len << 56;
-	for (size_t i = 0; i < left; i++)
-		last |= (uint64_t)at[i] << (8 * i);
-	compress(&s, last);
+	compress(&s, (uint64_t)len << 56 | rest(at, left, len >= 8));
 	s.v2 ^= 0xff;
 	for (int i = 0; i < 4; i++)
 		sip_round(&s);

@@ -208,17 +208,46 @@ uint64_t name_hash(const struct siphash_key *key, const struct name *n)
 	return siphash(key, lowered, n->len);
 }
 
+static bool has_octet_below_two(const uint8_t *octets, size_t count)
+{
+	const uint64_t ones = UINT64_MAX / 255;
+	uint64_t all_above = 0x80 * ones; /* high bits stay where it was set, or the sum with 0x7e carries into it */
+	size_t i = 0;
+	for (; i + 8 <= count; i += 8) {
+		uint64_t w = lower_load(octets + i);
+		all_above &= ((w & 0x7f * ones) + 0x7e * ones) | w;
+	}
+	for (; i < count; i++) {
+		if (octets[i] < 2)
+			return true;
+	}
+	return all_above != 0x80 * ones;
+}
+
+static size_t escape(const uint8_t *label, size_t count, uint8_t *out)
+{
+	size_t len = 0;
+	for (size_t i = 0; i < count; i++) {
+		uint8_t c = lower_octet(label[i]);
+		if (c <= 1)
+			out[len++] = 1;
+		out[len++] = c <= 1 ? (uint8_t)(c + 1) : c;
+	}
+	return len;
+}
+
 size_t name_key(const struct name *n, uint8_t out[NAME_KEY_MAX])
 {
 	uint8_t starts[NAME_LABELS];
 	size_t len = 0;
 	for (unsigned i = label_starts(n, starts); i > 0; i--) {
-		const uint8_t *label = n->wire + starts[i - 1];
-		for (size_t k = 1; k <= label[0]; k++) {
-			uint8_t c = lower_octet(label[k]);
-			if (c <= 1)
-				out[len++] = 1;
-			out[len++] = c <= 1 ? (uint8_t)(c + 1) : c;
+		const uint8_t *label = n->wire + starts[i - 1] + 1;
+		size_t count = label[-1];
+		if (has_octet_below_two(label, count)) {
+			len += escape(label, count, out + len);
+		} else {
+			lower_copy(out + len, label, count);
+			len += count;
 		}
 		out[len++] = 0;
 	}

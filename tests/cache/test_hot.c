@@ -220,7 +220,13 @@ static void test_keys_say_what_they_are_made_of(void)
 	CU_ASSERT_EQUAL(key_parse(k.octets, k.len, &p), ERR_OK);
 	CU_ASSERT(p.kind == KEY_DATA && p.type == 0x0101 && name_equal(&p.name, &owner));
 	CU_ASSERT_EQUAL(key_labels(&k), 4);
+	struct key other, made;
+	CU_ASSERT_FATAL(key_typed(&other, KEY_DATA, &owner, TYPE_CNAME));
+	key_retyped(&made, &k, TYPE_CNAME);
+	CU_ASSERT_EQUAL(key_compare(made.octets, made.len, other.octets, other.len), 0);
+	key_untyped(&made, &k, KEY_CUT);
 	CU_ASSERT_FATAL(key_named(&k, KEY_CUT, &owner));
+	CU_ASSERT_EQUAL(key_compare(made.octets, made.len, k.octets, k.len), 0);
 	CU_ASSERT_EQUAL(key_labels(&k), 4);
 	CU_ASSERT_FATAL(key_typed(&k, KEY_DATA, &root, 0));
 	CU_ASSERT_EQUAL(key_labels(&k), 0);
