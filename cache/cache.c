@@ -401,13 +401,6 @@ static void flush_types(struct hot *hot, const struct key *run)
 		hot_remove(hot, i);
 }
 
-static void flush_floor(struct hot *hot, const struct key *k, size_t run)
-{
-	struct hot_item *i = hot_floor(hot, k->octets, k->len);
-	if (i != NULL && key_has_prefix(i->octets, i->key_len, k->octets, run))
-		hot_remove(hot, i);
-}
-
 static void flush_one(struct hot *hot, const struct key *k)
 {
 	struct hot_item *i = hot_get(hot, k->octets, k->len);
@@ -421,13 +414,11 @@ void cache_flush(struct cache *c, const struct name *name, uint16_t type, bool t
 	struct hot *hot = &c->layers.hot;
 	struct key k;
 	enum flush_how how;
-	size_t run;
-	while (flush_next(&f, &k, &how, &run)) {
+	while (flush_next(&f, &k, &how)) {
 		switch (how) {
 		case FLUSH_ONE:   flush_one(hot, &k); break;
 		case FLUSH_TYPES: flush_types(hot, &k); break;
 		case FLUSH_RUN:   hot_remove_run(hot, k.octets, k.len); break;
-		case FLUSH_FLOOR: flush_floor(hot, &k, run); break;
 		}
 	}
 }

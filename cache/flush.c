@@ -26,9 +26,8 @@ static bool all_types_key(struct flush *f, struct key *key, enum flush_how *how)
 	switch (f->step++) {
 	case 0: return key_run(key, KEY_DATA, f->name);
 	case 1: return key_run(key, KEY_FAILURE, f->name);
-	case 2: return key_named(key, KEY_NXDOMAIN, f->name);
-	case 3: return key_named(key, KEY_DNAME, f->name);
-	case 4: return key_named(key, KEY_CUT, f->name);
+	case 2: return key_named(key, KEY_DNAME, f->name);
+	case 3: return key_named(key, KEY_CUT, f->name);
 	}
 	return false;
 }
@@ -39,33 +38,25 @@ static bool one_type_key(struct flush *f, struct key *key, enum flush_how *how)
 	switch (f->step++) {
 	case 0: return key_typed(key, KEY_DATA, f->name, f->type);
 	case 1: return key_typed(key, KEY_FAILURE, f->name, f->type);
-	case 2: return key_named(key, KEY_NXDOMAIN, f->name);
-	case 3: return key_typed(key, KEY_DATA, f->name, TYPE_CNAME);
-	case 4: return key_named(key, f->type == TYPE_NS ? KEY_CUT : KEY_DNAME, f->name);
+	case 2: return key_typed(key, KEY_DATA, f->name, TYPE_CNAME);
+	case 3: return key_named(key, f->type == TYPE_NS ? KEY_CUT : KEY_DNAME, f->name);
 	}
 	return false;
 }
 
-/* For the zone that is the rightmost depth/3 labels of the name. */
-static bool denial_key(struct flush *f, struct key *key, enum flush_how *how, size_t *run)
+/* Of the name or zone that is the rightmost depth/3 labels of the name. */
+static bool denial_key(struct flush *f, struct key *key, enum flush_how *how)
 {
 	while (f->depth / 3 <= name_labels(f->name)) {
-		struct name zone = name_suffix(f->name, f->depth / 3);
+		struct name above = name_suffix(f->name, f->depth / 3);
 		bool made = false;
+		*how = FLUSH_RUN;
 		switch (f->depth++ % 3) {
-		case 0:
-			*how = FLUSH_RUN;
-			made = key_run(key, KEY_NSEC3, &zone);
-			break;
-		case 1:
-			*how = FLUSH_FLOOR;
-			made = key_run(key, KEY_NSEC, &zone);
-			*run = key->len;
-			made = made && key_nsec(key, &zone, f->name);
-			break;
+		case 0: made = key_run(key, KEY_NSEC, &above); break;
+		case 1: made = key_run(key, KEY_NSEC3, &above); break;
 		case 2:
-			*how = FLUSH_RUN;
-			made = f->tree && key_nsec(key, &zone, f->name);
+			*how = FLUSH_ONE;
+			made = key_named(key, KEY_NXDOMAIN, &above);
 			break;
 		}
 		if (made)
@@ -74,10 +65,9 @@ static bool denial_key(struct flush *f, struct key *key, enum flush_how *how, si
 	return false;
 }
 
-bool flush_next(struct flush *f, struct key *key, enum flush_how *how, size_t *run)
+bool flush_next(struct flush *f, struct key *key, enum flush_how *how)
 {
-	unsigned steps = f->tree ? 7 : 5;
-	*run = 0;
+	unsigned steps = f->tree ? 7 : 4;
 	while (f->step < steps) {
 		bool made = f->tree        ? tree_key(f, key, how)
 		            : f->type == 0 ? all_types_key(f, key, how)
@@ -85,5 +75,5 @@ bool flush_next(struct flush *f, struct key *key, enum flush_how *how, size_t *r
 		if (made)
 			return true;
 	}
-	return denial_key(f, key, how, run);
+	return denial_key(f, key, how);
 }

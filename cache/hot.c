@@ -132,8 +132,24 @@ void hot_remove(struct hot *h, struct hot_item *i)
 	drop(i);
 }
 
+/* What hangs in order is found from behind. */
+static void remove_ordered_run(struct hot *h, const uint8_t *prefix, size_t len)
+{
+	uint8_t last[KEY_OCTETS];
+	struct hot_item *i;
+	memset(last, 0xff, sizeof(last));
+	memcpy(last, prefix, len);
+	while ((i = hot_floor(h, last, sizeof(last))) != NULL &&
+	       key_has_prefix(i->octets, i->key_len, prefix, len))
+		hot_remove(h, i);
+}
+
 void hot_remove_run(struct hot *h, const uint8_t *prefix, size_t len)
 {
+	if (key_kind_is_ordered(prefix[0])) {
+		remove_ordered_run(h, prefix, len);
+		return;
+	}
 	struct list *at = hot_has_kind(h, prefix[0]) ? h->sieve.order.next : &h->sieve.order;
 	while (at != &h->sieve.order) {
 		struct hot_item *i = LIST_ITEM(at, struct hot_item, sieve.order);

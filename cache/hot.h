@@ -65,7 +65,7 @@ void hot_remove(struct hot *h, struct hot_item *i);
 /* The young item that was put first: its owner says whether it stays, and as what.  NULL: none. */
 struct hot_item *hot_young(struct hot *h);
 void hot_grow(struct hot *h, struct hot_item *i);
-/* All keys with that prefix.  Looks at everything there is: for an operator's flush. */
+/* All keys with that prefix.  Looks at everything there is, but for denials: for an operator's flush. */
 void hot_remove_run(struct hot *h, const uint8_t *prefix, size_t len);
 
 #endif

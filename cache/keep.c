@@ -356,22 +356,15 @@ static enum err delete_found(struct keep *k, struct octets found)
 /* The next key of the list that flush.h makes. */
 static enum err flush_key(struct keep *k)
 {
-	struct octets key, value;
 	enum flush_how how;
-	size_t run;
 	struct key *at = &k->flush.key;
-	if (!flush_next(&k->flush.flush, at, &how, &run)) {
+	if (!flush_next(&k->flush.flush, at, &how)) {
 		k->flush.on = false;
 		return ERR_OK;
 	}
 	switch (how) {
 	case FLUSH_ONE:
 		return delete_found(k, (struct octets){ at->octets, at->len });
-	case FLUSH_FLOOR:
-		if (store_floor(k->store, at->octets, at->len, &key, &value) &&
-		    key_has_prefix(key.at, key.len, at->octets, run))
-			return delete_found(k, key);
-		return ERR_OK;
 	case FLUSH_TYPES:
 	case FLUSH_RUN:
 		k->flush.in_run = true;

@@ -123,15 +123,34 @@ static void test_a_flush_takes_the_denials_that_could_speak_about_the_name(void)
 	struct rrset set;
 	uint8_t hash[20] = { 0x90 };
 	sample_open(&s);
-	put_nsec(&s, "example.", "example.", "d.example.");
+	put_nsec(&s, "example.", "a.example.", "m.example."); /* older: since then there is d */
 	put_nsec(&s, "example.", "d.example.", "m.example.");
-	put_nsec(&s, "example.", "m.example.", "example.");
+	put_nsec(&s, "sub.example.", "sub.example.", "z.sub.example.");
 	put_nsec3(&s, "G0000000000000000000000000000000");
 	struct name zone = name_of("example."), at = name_of("e.example.");
 	cache_flush(s.cache, &at, 0, false);
-	CU_ASSERT(nsec_before(&s, "example.", "e.example.", "example."));
-	CU_ASSERT(nsec_before(&s, "example.", "n.example.", "m.example."));
+	CU_ASSERT_EQUAL(cache_find_nsec(s.cache, s.now, &zone, &at, s.arena, &set), ERR_NOTFOUND);
 	CU_ASSERT_EQUAL(cache_find_nsec3(s.cache, s.now, &zone, hash, 20, s.arena, &set), ERR_NOTFOUND);
+	CU_ASSERT(nsec_before(&s, "sub.example.", "e.sub.example.", "sub.example."));
+	sample_close(&s);
+}
+
+static void test_a_flush_takes_the_nxdomain_of_a_name_above(void)
+{
+	struct sample s;
+	struct cached found;
+	struct name at = name_of("a.b.n.example.");
+	static const struct { uint16_t type; bool tree; } ways[] = { { 0, false }, { TYPE_A, false }, { 0, true } };
+	sample_open(&s);
+	struct outcome nx = sample_negative(&s, OUTCOME_NXDOMAIN, "example. 300 IN SOA ns host 1 2 3 4 300\n",
+	                                    SECURITY_SECURE);
+	for (unsigned i = 0; i < 3; i++) {
+		sample_put(&s, "n.example.", TYPE_A, &nx);
+		CU_ASSERT_EQUAL(cache_find_nxdomain_above(s.cache, s.now, &at, s.arena, &found), ERR_OK);
+		cache_flush(s.cache, &at, ways[i].type, ways[i].tree);
+		CU_ASSERT_EQUAL(cache_find_nxdomain_above(s.cache, s.now, &at, s.arena, &found),
+		                ERR_NOTFOUND);
+	}
 	sample_close(&s);
 }
 
@@ -234,6 +253,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_only_secure_signed_denials_are_kept),
 	UNIT(test_the_nsec3_at_or_before_a_hash_is_found_and_hashes_go_round),
 	UNIT(test_a_flush_takes_the_denials_that_could_speak_about_the_name),
+	UNIT(test_a_flush_takes_the_nxdomain_of_a_name_above),
 	UNIT(test_the_closest_cut_is_found_by_labels),
 	UNIT(test_a_cut_keeps_its_servers_and_addresses),
 	UNIT(test_b7_a_cut_renewed_every_second_ends_when_the_parent_said),
