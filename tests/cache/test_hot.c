@@ -37,37 +37,198 @@ static bool has(const struct hot *h, const struct key *k)
 	return hot_get(h, k->octets, k->len) != NULL;
 }
 
-static void test_order_of_denials_agrees_with_a_plain_table(void)
-{
-	enum { KEYS = 300, ROUNDS = 20000 };
-	struct hot h;
+/* A plain table beside hot: every key that there may be, and which are there with what. */
+enum { KEYS_MAX = 600, SMALL = 24 << 10, LARGE = 400 /* octets: more than an item may have in SMALL */ };
+
+struct table {
+	struct hot hot;
 	struct rng rng;
-	bool there[KEYS] = { false };
-	char text[] = { KEY_NSEC3, 'k', '0', '0', '0', 0 };
-	uint8_t *key = (uint8_t *)text;
-	rng_init_number(&rng, 6);
-	CU_ASSERT_EQUAL_FATAL(hot_init(&h, 1 << 20, &hash_key), ERR_OK);
-	for (unsigned i = 0; i < ROUNDS; i++) {
-		unsigned n = rng_below(&rng, KEYS);
-		snprintf(text + 2, 4, "%03u", n);
-		struct hot_item *item = hot_get(&h, key, 5);
-		CU_ASSERT_EQUAL_FATAL(item != NULL, there[n]);
-		if (rng_below(&rng, 3) == 0 && item != NULL) {
-			hot_remove(&h, item);
-			there[n] = false;
-		} else {
-			CU_ASSERT_PTR_NOT_NULL_FATAL(hot_put(&h, key, 5, key, 5));
-			there[n] = true;
-		}
-		unsigned below = n;
-		while (below < KEYS && !there[below])
-			below--; /* wraps: none */
-		struct hot_item *floor = hot_floor(&h, key, 5);
-		CU_ASSERT_EQUAL_FATAL(floor != NULL, below < KEYS);
-		snprintf(text + 2, 4, "%03u", below < KEYS ? below : 0);
-		CU_ASSERT_FATAL(floor == NULL || memcmp(floor->octets, key, 5) == 0);
+	struct name names[40];
+	struct key keys[KEYS_MAX];
+	uint16_t value_len[KEYS_MAX]; /* 0: not there */
+	unsigned count;
+};
+
+static const enum key_kind kinds[] = { KEY_DATA, KEY_NXDOMAIN, KEY_DNAME, KEY_FAILURE,
+	                               KEY_CUT,  KEY_NSEC,     KEY_NSEC3 };
+
+static void table_open(struct table *t)
+{
+	static const uint8_t labels[] = { 1, 'a', 'b' };
+	unsigned names = 0;
+	*t = (struct table){ .count = 0 };
+	rng_init_number(&t->rng, 6);
+	CU_ASSERT_EQUAL_FATAL(hot_init(&t->hot, SMALL, &hash_key), ERR_OK);
+	t->names[names++] = name_root();
+	for (unsigned above = 0; names < 40; above++) {
+		for (unsigned l = 0; l < 3; l++)
+			CU_ASSERT_EQUAL_FATAL(name_prepend(labels + l, 1, &t->names[above], &t->names[names++]),
+			                      ERR_OK);
 	}
-	hot_clear(&h);
+	for (unsigned i = 0; i < names; i++) {
+		for (uint16_t type = 1; type <= 3; type++) {
+			CU_ASSERT_FATAL(key_typed(&t->keys[t->count++], KEY_DATA, &t->names[i], type));
+			CU_ASSERT_FATAL(key_typed(&t->keys[t->count++], KEY_FAILURE, &t->names[i], type));
+		}
+		CU_ASSERT_FATAL(key_named(&t->keys[t->count++], KEY_NXDOMAIN, &t->names[i]));
+		CU_ASSERT_FATAL(key_named(&t->keys[t->count++], KEY_DNAME, &t->names[i]));
+		CU_ASSERT_FATAL(key_named(&t->keys[t->count++], KEY_CUT, &t->names[i]));
+		for (unsigned zone = 0; zone <= i && zone < 6; zone++) {
+			uint8_t hash[20] = { (uint8_t)(i * 7), 0xff };
+			t->count += key_nsec(&t->keys[t->count], &t->names[zone], &t->names[i]);
+			CU_ASSERT_FATAL(zone > 2 || key_nsec3(&t->keys[t->count++], &t->names[zone], hash, 20));
+		}
+	}
+	CU_ASSERT_FATAL(t->count < KEYS_MAX);
+}
+
+static bool table_agrees(const struct table *t, unsigned n)
+{
+	const struct hot_item *i = hot_get(&t->hot, t->keys[n].octets, t->keys[n].len);
+	if (i == NULL || t->value_len[n] == 0)
+		return i == NULL && t->value_len[n] == 0;
+	return i->value_len == t->value_len[n] && hot_value(i)[i->value_len - 1] == (uint8_t)i->value_len &&
+	       key_compare(i->octets, i->key_len, t->keys[n].octets, t->keys[n].len) == 0;
+}
+
+static void table_put(struct table *t, unsigned n)
+{
+	uint8_t value[LARGE];
+	uint64_t evicted = t->hot.evicted;
+	uint16_t len = rng_below(&t->rng, 30) == 0 ? LARGE : (uint16_t)(1 + rng_below(&t->rng, 120));
+	memset(value, len, len);
+	const struct hot_item *i = hot_put(&t->hot, t->keys[n].octets, t->keys[n].len, value, len);
+	CU_ASSERT_EQUAL_FATAL(i != NULL, len < LARGE);
+	if (i == NULL)
+		return;
+	t->value_len[n] = len;
+	for (unsigned k = 0; k < t->count && t->hot.evicted > evicted; k++) {
+		if (hot_get(&t->hot, t->keys[k].octets, t->keys[k].len) != NULL || t->value_len[k] == 0)
+			continue;
+		CU_ASSERT_FATAL(k != n);
+		t->value_len[k] = 0;
+		evicted++;
+	}
+	CU_ASSERT_EQUAL_FATAL(t->hot.evicted, evicted);
+}
+
+static void table_floor(const struct table *t, const struct key *at)
+{
+	const struct key *best = NULL;
+	for (unsigned k = 0; k < t->count; k++) {
+		const struct key *key = &t->keys[k];
+		if (t->value_len[k] > 0 && key_kind_is_ordered(key->octets[0]) &&
+		    key_compare(key->octets, key->len, at->octets, at->len) <= 0 &&
+		    (best == NULL || key_compare(key->octets, key->len, best->octets, best->len) > 0))
+			best = key;
+	}
+	const struct hot_item *i = hot_floor(&t->hot, at->octets, at->len);
+	CU_ASSERT_EQUAL_FATAL(i != NULL, best != NULL);
+	CU_ASSERT_FATAL(i == NULL || key_compare(i->octets, i->key_len, best->octets, best->len) == 0);
+}
+
+static bool begins_with(const struct key *k, const struct key *run)
+{
+	return key_has_prefix(k->octets, k->len, run->octets, run->len);
+}
+
+static void table_types(struct table *t)
+{
+	struct key run;
+	const struct hot_item *i = NULL;
+	unsigned found = 0, there = 0;
+	enum key_kind kind = rng_below(&t->rng, 2) == 0 ? KEY_DATA : KEY_FAILURE;
+	CU_ASSERT_FATAL(key_run(&run, kind, &t->names[rng_below(&t->rng, 40)]));
+	for (unsigned k = 0; k < t->count; k++)
+		there += t->value_len[k] > 0 && begins_with(&t->keys[k], &run);
+	while ((i = hot_types(&t->hot, run.octets, run.len, i)) != NULL) {
+		CU_ASSERT_FATAL(key_has_prefix(i->octets, i->key_len, run.octets, run.len));
+		found++;
+	}
+	CU_ASSERT_EQUAL_FATAL(found, there);
+}
+
+static void table_remove_run(struct table *t)
+{
+	struct key run;
+	enum key_kind kind = kinds[rng_below(&t->rng, sizeof(kinds) / sizeof(kinds[0]))];
+	const struct name *name = &t->names[rng_below(&t->rng, 40)];
+	CU_ASSERT_FATAL(rng_below(&t->rng, 2) ? key_run(&run, kind, name) : key_named(&run, kind, name));
+	hot_remove_run(&t->hot, run.octets, run.len);
+	for (unsigned k = 0; k < t->count; k++) {
+		if (begins_with(&t->keys[k], &run))
+			t->value_len[k] = 0;
+	}
+}
+
+static void table_count(const struct table *t)
+{
+	size_t begin[UINT8_MAX + 1] = { 0 }, count = 0, young = 0;
+	size_t octets = (t->hot.sieve.chain_mask + 1) * sizeof(*t->hot.sieve.chains);
+	for (unsigned k = 0; k < t->count; k++) {
+		CU_ASSERT_FATAL(table_agrees(t, k));
+		if (t->value_len[k] == 0)
+			continue;
+		const struct hot_item *i = hot_get(&t->hot, t->keys[k].octets, t->keys[k].len);
+		begin[i->octets[0]]++;
+		count++;
+		young += i->young;
+		octets += i->sieve.size;
+	}
+	CU_ASSERT_EQUAL_FATAL(t->hot.sieve.count, count);
+	CU_ASSERT_EQUAL_FATAL(t->hot.young_count, young);
+	CU_ASSERT_EQUAL_FATAL(t->hot.sieve.octets, octets);
+	CU_ASSERT_FATAL(octets <= SMALL);
+	CU_ASSERT_FATAL(memcmp(t->hot.begin, begin, sizeof(begin)) == 0);
+}
+
+static void table_grow(struct table *t)
+{
+	struct hot_item *i = hot_young(&t->hot);
+	CU_ASSERT_EQUAL_FATAL(i != NULL, t->hot.young_count > 0);
+	if (i != NULL)
+		hot_grow(&t->hot, i);
+}
+
+static void table_step(struct table *t)
+{
+	unsigned n = rng_below(&t->rng, t->count);
+	struct hot_item *i = hot_get(&t->hot, t->keys[n].octets, t->keys[n].len);
+	CU_ASSERT_FATAL(table_agrees(t, n));
+	switch (rng_below(&t->rng, 12)) {
+	case 0: table_floor(t, &t->keys[n]); break;
+	case 1: table_types(t); break;
+	case 2: table_grow(t); break;
+	case 3:
+		if (i != NULL)
+			hot_remove(&t->hot, i);
+		t->value_len[n] = 0;
+		break;
+	case 4:
+		if (rng_below(&t->rng, 16) == 0)
+			table_remove_run(t);
+		break;
+	case 5:
+	case 6:
+		if (i != NULL)
+			hot_touch(i);
+		break;
+	default: table_put(t, n); break;
+	}
+}
+
+static void test_all_that_is_done_agrees_with_a_plain_table(void)
+{
+	enum { ROUNDS = 60000 };
+	static struct table t;
+	table_open(&t);
+	for (unsigned i = 0; i < ROUNDS; i++) {
+		table_step(&t);
+		if (i % 64 == 0)
+			table_count(&t);
+	}
+	CU_ASSERT(t.hot.evicted > ROUNDS / 20);
+	hot_clear(&t.hot);
 }
 
 /* Keys that all share a chain under a key somebody guessed: under ours they spread. */
@@ -245,7 +406,7 @@ static void test_keys_say_what_they_are_made_of(void)
 }
 
 static const struct unit_test tests[] = {
-	UNIT(test_order_of_denials_agrees_with_a_plain_table),
+	UNIT(test_all_that_is_done_agrees_with_a_plain_table),
 	UNIT(test_d12_keys_made_to_collide_do_not),
 	UNIT(test_a_run_is_removed_and_its_neighbours_stay),
 	UNIT(test_the_types_of_a_name_are_found_together),
