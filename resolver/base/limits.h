@@ -128,7 +128,7 @@ enum {
 	LIMIT_TCP_OUT_IN_FLIGHT = 100,
 	LIMIT_TCP_OUT = 512,           /* upstream connections */
 	LIMIT_TCP_OUT_ORPHANS = 8,     /* late replies one of them may owe before it takes no more */
-	LIMIT_BIND_TRIES = 16,         /* source ports drawn for one exchange */
+	LIMIT_BIND_TRIES = 16,         /* sources drawn for one exchange */
 
 	/* Control and config. */
 	LIMIT_CONTROL_BYTES = 64 << 10, /* one request */

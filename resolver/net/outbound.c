@@ -214,19 +214,23 @@ static const struct address *draw_source(struct outbound *o, uint8_t family)
 	}
 }
 
-/* RFC 5452 section 9.2: any port of the whole pool, for each question anew. */
+/*
+ * RFC 5452 section 9.2: any port of the whole pool, for each question anew.  An address that the machine has
+ * not (yet, any more) leaves the question to the others.
+ */
 static bool bind_drawn_port(struct outbound *o, int fd, uint8_t family)
 {
-	const struct address *source = draw_source(o, family);
-	struct address from = source != NULL ? *source : (struct address){ .family = family };
 	uint32_t ports = (uint32_t)o->setup.port_high - o->setup.port_low + 1;
 	for (unsigned i = 0; i < LIMIT_BIND_TRIES; i++) {
 		union sockaddr_any name;
+		const struct address *source = draw_source(o, family);
+		struct address from =
+			source != NULL ? *source : (struct address){ .family = family };
 		from.port = (uint16_t)(o->setup.port_low + rng_below(o->setup.rng, ports));
 		socklen_t len = sockaddr_of(&from, &name);
 		if (bind(fd, &name.any, len) == 0)
 			return true;
-		if (errno != EADDRINUSE && errno != EACCES)
+		if (errno != EADDRINUSE && errno != EACCES && errno != EADDRNOTAVAIL)
 			return false;
 	}
 	return false;
@@ -349,12 +353,23 @@ static bool make_room(struct outbound *o)
 	return false;
 }
 
+static struct stream *open_stream(struct outbound *o, const struct address *to)
+{
+	struct stream *s = NULL;
+	for (unsigned i = 0; s == NULL && i < LIMIT_BIND_TRIES; i++) {
+		s = stream_open(to, draw_source(o, to->family));
+		if (s == NULL && errno != EADDRNOTAVAIL)
+			break;
+	}
+	return s;
+}
+
 /* NULL: errno says why. */
 static struct stream *connect_stream(struct outbound *o, const struct address *to)
 {
 	if (!make_room(o))
 		return NULL;
-	struct stream *s = stream_open(to, draw_source(o, to->family));
+	struct stream *s = open_stream(o, to);
 	if (s == NULL)
 		return NULL;
 	s->owner = o;

@@ -20,7 +20,8 @@ enum outbound_error { OUTBOUND_UNREACHABLE, OUTBOUND_REFUSED, OUTBOUND_RESET, OU
 
 struct outbound_setup {
 	struct rng *rng;                  /* borrowed */
-	const struct address *sources;    /* borrowed; one of the right family is chosen; none: the kernel's choice */
+	const struct address *sources;    /* borrowed; one of the right family that the machine has is
+	                                   chosen; none: the kernel's choice */
 	size_t source_count;
 	uint16_t port_low, port_high;     /* source ports: 1024..65535 */
 	uint32_t tcp_idle_ms, tcp_in_flight, tcp_connections, tcp_connect_ms;

@@ -223,6 +223,23 @@ static void test_a_closed_port_refuses(void)
 	stop(&w);
 }
 
+static void test_outgoing_addresses_the_machine_has_not_are_passed_over(void)
+{
+	struct address sources[2] = { net_address("192.0.2.77"), net_address("127.0.0.5") };
+	struct world w;
+	struct outbound_setup setup = asker_setup();
+	setup.sources = sources;
+	setup.source_count = 2;
+	start_with(&w, &setup);
+	for (uint64_t i = 1; i <= 10; i++) {
+		ask(&w, i, 7); /* the same id: a connection of its own */
+		int fd = take(&w.a, w.listener);
+		CU_ASSERT_EQUAL(heard(&w.a, fd), 7);
+		(void)close(fd);
+	}
+	stop(&w);
+}
+
 static void test_silence_times_out_and_the_next_question_connects_anew(void)
 {
 	struct world w;
@@ -327,6 +344,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_a_kept_connection_closed_under_us_is_replaced_unseen),
 	UNIT(test_a_fresh_connection_that_ends_is_an_error_for_all_on_it),
 	UNIT(test_a_closed_port_refuses),
+	UNIT(test_outgoing_addresses_the_machine_has_not_are_passed_over),
 	UNIT(test_silence_times_out_and_the_next_question_connects_anew),
 	UNIT(test_in_flight_and_connections_are_bounded),
 	UNIT(test_an_idle_connection_makes_room_for_another_server),

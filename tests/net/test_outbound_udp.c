@@ -209,6 +209,23 @@ static void test_outgoing_addresses_are_used(void)
 	stop(&w);
 }
 
+static void test_outgoing_addresses_the_machine_has_not_are_passed_over(void)
+{
+	struct address sources[2] = { net_address("192.0.2.77"), net_address("127.0.0.5") };
+	struct world w;
+	struct outbound_setup setup = asker_setup();
+	setup.sources = sources;
+	setup.source_count = 2;
+	start_at(&w, &setup, "127.0.0.1");
+	for (uint64_t i = 1; i <= 20; i++) {
+		ask(&w, i, LONG_MS);
+		hear(&w);
+		CU_ASSERT_TRUE(address_same_host(&w.from, &sources[1]));
+	}
+	CU_ASSERT_EQUAL(w.a.errors, 0);
+	stop(&w);
+}
+
 /*
  * Threats A1: 64 bins of equal width over 1024..65535 (1008 ports each).  The 99.9 % quantile of
  * chi-square with 63 degrees of freedom is 103.4; the draws are seeded, so this cannot flicker
@@ -267,6 +284,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_questions_of_a_turn_leave_together_and_no_more_than_a_burst_waits),
 	UNIT(test_what_cannot_be_sent_is_an_error_once),
 	UNIT(test_outgoing_addresses_are_used),
+	UNIT(test_outgoing_addresses_the_machine_has_not_are_passed_over),
 	UNIT(test_source_ports_are_uniform_over_the_whole_pool_threat_A1_A3),
 	UNIT(test_taken_ports_are_drawn_again),
 };
