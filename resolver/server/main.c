@@ -6,6 +6,7 @@
 #include "resolver/server/hints.h"
 #include "resolver/server/supervisor.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,6 +90,15 @@ static bool check_hints_file(const char *file)
 	return good;
 }
 
+/* Somebody redirects what we print into a file, and goes by our status. */
+static int finish_output(void)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return EXIT_SUCCESS;
+	fprintf(stderr, "warrend: standard output: %s\n", strerror(errno));
+	return EXIT_FAILURE;
+}
+
 int main(int argc, char **argv)
 {
 	int status = EXIT_SUCCESS;
@@ -130,5 +140,5 @@ int main(int argc, char **argv)
 		return EXIT_FAILURE;
 	}
 	config_free(config);
-	return status;
+	return status == EXIT_SUCCESS ? finish_output() : status;
 }

@@ -56,6 +56,20 @@ static bool is_no_address_of_ours(void)
 	return errno == EADDRNOTAVAIL || errno == EAFNOSUPPORT;
 }
 
+/* Until they are there questions go out from the others. */
+static void name_missing_sources(const struct config *config, struct log *log)
+{
+	char text[ADDRESS_TEXT_MAX];
+	for (size_t i = 0; i < config->upstream.outgoing.count; i++) {
+		struct address from = config->upstream.outgoing.items[i];
+		from.port = 0;
+		if (listen_probe(&from) == ERR_OK)
+			continue;
+		address_text(&from, text);
+		log_error(log, "cannot ask from %s: %s", text, strerror(errno));
+	}
+}
+
 static void complain(struct log *log, const struct address *at, const char *why, const char *so)
 {
 	char text[ADDRESS_TEXT_MAX];
@@ -139,10 +153,12 @@ enum err sockets_open(const struct config *config, unsigned workers, const struc
 	enum err e = old == NULL ? find_taken(config, log) : ERR_OK;
 	if (e == ERR_OK)
 		e = open_all(config, old, &s, log);
-	if (e == ERR_OK)
+	if (e == ERR_OK) {
+		name_missing_sources(config, log);
 		*out = s;
-	else
+	} else {
 		sockets_close(&s);
+	}
 	return e;
 }
 

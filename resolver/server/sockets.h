@@ -24,7 +24,7 @@ struct sockets {
  * All of config's listen addresses for that many workers.  Sockets of old (may be NULL) for the same
  * address and worker are shared by dup(2).  An address this machine has not is left out as long as
  * there is another; all else fails.  Without old a port that somebody has is waited for, a second at most.  What
- * went wrong is in the log.
+ * went wrong is in the log, and which addresses to ask from the machine has not.
  */
 MUST_CHECK enum err sockets_open(const struct config *config, unsigned workers,
                                  const struct sockets *old, struct sockets *out,

@@ -496,6 +496,14 @@ static void watch_signals(struct supervisor *s)
 	s->patience.data = s->watch.data = s;
 	ev_timer_start(s->loop, &s->watch);
 	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGXFSZ, SIG_IGN); /* a file over the limit is an error of its write */
+}
+
+/* What failed was short of memory or descriptors. */
+static enum err say_no_start(struct supervisor *s)
+{
+	log_error(&s->log, "cannot start: %s", strerror(errno));
+	return ERR_NOMEM;
 }
 
 static enum err open_house(struct supervisor *s)
@@ -505,18 +513,17 @@ static enum err open_house(struct supervisor *s)
 	s->control = s->loop != NULL ? control_new(s) : NULL;
 	s->witnesses = witness_new(CHILDREN);
 	if (s->control == NULL || s->counters == NULL || s->witnesses == NULL)
-		return ERR_NOMEM;
+		return say_no_start(s);
 	prepare(s->config, &s->log);
 	enum err e = sockets_open(s->config, worker_count(s->config), NULL, &s->sockets, &s->log);
-	if (e == ERR_OK)
-		e = child_init(s, &s->keeper, CHILD_KEEPER);
-	if (e == ERR_OK)
-		e = make_slots(s, s->sockets.workers);
 	if (e != ERR_OK)
 		return e;
+	if (child_init(s, &s->keeper, CHILD_KEEPER) != ERR_OK ||
+	    make_slots(s, s->sockets.workers) != ERR_OK)
+		return say_no_start(s);
 	s->ntas = nta_book_new(s);
 	if (s->ntas == NULL)
-		return ERR_NOMEM;
+		return say_no_start(s);
 	control_listen(s->control);
 	return ERR_OK;
 }

@@ -81,3 +81,28 @@ start
 ok "what lies at the control socket's path is left there" grep -q mine "$home/run/control"
 ok "and told" grep -q "no control socket at .*/run/control: something that is no socket" "$home/log"
 ok "a store that others may read is not taken" grep -q "store in .* was of no use (.*owner or mode" "$home/log"
+stop
+
+# What the system withholds.
+rm -rf "$home/run" "$home/cache"
+under() { # LIMIT OF ULIMIT...: the daemon under it
+	cat >"$home/under" <<-END
+		#!/bin/sh
+		ulimit $*
+		exec $daemon "\$@"
+	END
+	chmod +x "$home/under"
+}
+prints_nowhere() {
+	! said=$("$daemon" --schema 2>&1 >/dev/full) && has "$said" "standard output"
+}
+ok "what could not be printed is no success" prints_nowhere
+under -n 12
+ok "too few descriptors are told" has "$(in_lab timeout 10 "$home/under" -c "$home/conf" 2>&1)" "cannot start: Too many open files"
+under -f 0
+UPSTREAM_KEYS='outgoing: ["203.0.113.9"]'
+configure
+said=$(in_lab timeout 5 "$home/under" -c "$home/conf" 2>&1 || true) # a pipe is no file
+ok "where no file may have an octet it is ready" has "$said" "ready:"
+ok "and its keeper lives" hasnt "$said" "ended: signal"
+ok "an address to ask from that the machine has not is named" has "$said" "cannot ask from 203.0.113.9: "
