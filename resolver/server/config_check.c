@@ -1,6 +1,7 @@
 #include "resolver/server/config_check.h"
 #include "resolver/base/limits.h"
 #include "resolver/server/hints.h"
+#include "resolver/wire/zonetext.h"
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,43 +118,68 @@ static enum err check_user(const struct config *c, struct config_culprits *who,
 	return blame(&c->server.user, NULL, "user: this machine has no such user", who, why);
 }
 
-static int by_zone(const void *a, const void *b)
+/* Something that may be there once, and where it stands. */
+struct entry {
+	const struct name *name;
+	struct config_mark at;
+};
+
+static int by_name(const void *a, const void *b)
 {
-	const struct config_zone *const *x = a, *const *y = b;
-	int order = name_compare(&(*x)->zone, &(*y)->zone);
+	const struct entry *x = a, *y = b;
+	int order = name_compare(x->name, y->name);
 	if (order != 0)
 		return order;
-	return (*x)->at.line < (*y)->at.line ? -1 : (*x)->at.line > (*y)->at.line;
+	return x->at.line < y->at.line ? -1 : x->at.line > y->at.line;
 }
 
-static void collect(const struct config_zone **all, size_t *count, const struct config_zones *zones)
+/* kind: what they are, in one word.  Takes all. */
+static enum err check_once(struct entry *all, size_t count, const char *key, const char *kind,
+			   struct config_error *why)
+{
+	enum err e = ERR_OK;
+	qsort(all, count, sizeof(*all), by_name);
+	for (size_t i = 1; i < count && e == ERR_OK; i++) {
+		if (!name_equal(all[i - 1].name, all[i].name))
+			continue;
+		why->at = all[i].at;
+		(void)snprintf(why->what, sizeof(why->what),
+			       "%s: the same %s is there already, in line %u", key, kind,
+			       all[i - 1].at.line);
+		e = ERR_FORMAT;
+	}
+	free(all);
+	return e;
+}
+
+static void collect(struct entry *all, size_t *count, const struct config_zones *zones)
 {
 	for (size_t i = 0; i < zones->count; i++)
-		all[(*count)++] = &zones->items[i];
+		all[(*count)++] = (struct entry){ &zones->items[i].zone, zones->items[i].at };
 }
 
 /* One zone has one way to be resolved, whether forward or stub. */
 static enum err check_zones(const struct config *c, struct config_error *why)
 {
-	size_t count = 0, most = c->forward.count + c->stub.count;
-	const struct config_zone **all = calloc(most + 1, sizeof(const struct config_zone *));
+	size_t count = 0;
+	struct entry *all = calloc(c->forward.count + c->stub.count + 1, sizeof(*all));
 	if (all == NULL)
 		return ERR_NOMEM;
 	collect(all, &count, &c->forward);
 	collect(all, &count, &c->stub);
-	qsort(all, count, sizeof(const struct config_zone *), by_zone);
-	enum err e = ERR_OK;
-	for (size_t i = 1; i < count && e == ERR_OK; i++) {
-		if (!name_equal(&all[i - 1]->zone, &all[i]->zone))
-			continue;
-		why->at = all[i]->at;
-		(void)snprintf(why->what, sizeof(why->what),
-			       "zone: the same zone is there already, in line %u",
-			       all[i - 1]->at.line);
-		e = ERR_FORMAT;
-	}
-	free(all);
-	return e;
+	return check_once(all, count, "zone", "zone", why);
+}
+
+/* Which of two blocks counts nobody could tell. */
+static enum err check_block_names(const struct config *c, struct config_error *why)
+{
+	const struct config_blocks *b = &c->local.blocks;
+	struct entry *all = calloc(b->count + 1, sizeof(*all));
+	if (all == NULL)
+		return ERR_NOMEM;
+	for (size_t i = 0; i < b->count; i++)
+		all[i] = (struct entry){ &b->items[i].name, b->items[i].at };
+	return check_once(all, b->count, "name", "name", why);
 }
 
 static enum err check_blocks(const struct config *c, struct config_error *why)
@@ -169,7 +195,96 @@ static enum err check_blocks(const struct config *c, struct config_error *why)
 				   : "addresses are only for action address");
 		return ERR_FORMAT;
 	}
+	return check_block_names(c, why);
+}
+
+/* What is an alias: a growing list of names. */
+struct aliases {
+	struct name *names;
+	size_t count;
+};
+
+static enum err add_alias(struct aliases *l, const struct name *name)
+{
+	if ((l->count & (l->count - 1)) == 0) { /* full: it is as long as the next power of two */
+		size_t room = l->count == 0 ? 1 : 2 * l->count;
+		struct name *more = realloc(l->names, room * sizeof(*more));
+		if (more == NULL)
+			return ERR_NOMEM;
+		l->names = more;
+	}
+	name_copy(&l->names[l->count++], name);
 	return ERR_OK;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return name_compare(a, b);
+}
+
+/* Each local record in turn.  ERR_NOTFOUND: no more. */
+static enum err next_record(struct zonetext *z, struct arena *scratch, struct rrset *out)
+{
+	arena_reset(scratch);
+	return zonetext_next(z, scratch, out);
+}
+
+static enum err find_aliases(const struct config_records *r, struct arena *scratch,
+			     struct aliases *l)
+{
+	struct zonetext z = zonetext_of(r->text, r->len);
+	struct rrset one;
+	enum err e;
+	while ((e = next_record(&z, scratch, &one)) == ERR_OK) {
+		if (one.type == TYPE_CNAME && (e = add_alias(l, &one.owner)) != ERR_OK)
+			return e;
+	}
+	if (l->count > 0)
+		qsort(l->names, l->count, sizeof(*l->names), compare_names);
+	return e == ERR_NOTFOUND ? ERR_OK : e;
+}
+
+/* The name that is an alias and something else; NULL: none is. */
+static const struct name *find_torn(const struct config_records *r, struct arena *scratch,
+				    const struct aliases *l)
+{
+	struct zonetext z = zonetext_of(r->text, r->len);
+	struct rrset one;
+	for (size_t i = 1; i < l->count; i++) {
+		if (name_equal(&l->names[i - 1], &l->names[i]))
+			return &l->names[i];
+	}
+	while (l->count > 0 && next_record(&z, scratch, &one) == ERR_OK) {
+		const struct name *alias = bsearch(&one.owner, l->names, l->count,
+						   sizeof(*l->names), compare_names);
+		if (one.type != TYPE_CNAME && alias != NULL)
+			return alias;
+	}
+	return NULL;
+}
+
+/* RFC 1034 section 3.6.2: there is no other data beside a CNAME, and not two of them. */
+static enum err check_aliases(const struct config *c, struct config_culprits *who,
+			      struct config_error *why)
+{
+	enum { RECORD_BYTES = 1 << 20 }; /* one record and its parts */
+	const struct config_records *r = &c->local.records;
+	struct arena *scratch = r->len > 0 ? arena_new(RECORD_BYTES) : NULL;
+	struct aliases l = { NULL, 0 };
+	char text[NAME_TEXT_MAX];
+	if (scratch == NULL)
+		return r->len > 0 ? ERR_NOMEM : ERR_OK;
+	enum err e = find_aliases(r, scratch, &l);
+	const struct name *torn = e == ERR_OK ? find_torn(r, scratch, &l) : NULL;
+	if (torn != NULL) {
+		name_text(torn, text);
+		e = blame(r, NULL, "", who, why);
+		(void)snprintf(why->what, sizeof(why->what),
+			       "records: %.200s has a CNAME and another record", text);
+	}
+	free(l.names);
+	arena_free(scratch);
+	return e;
 }
 
 enum err config_check(const struct config *c, struct config_culprits *culprits,
@@ -189,5 +304,7 @@ enum err config_check(const struct config *c, struct config_culprits *culprits,
 		e = check_zones(c, why);
 	if (e == ERR_OK)
 		e = check_blocks(c, why);
+	if (e == ERR_OK)
+		e = check_aliases(c, culprits, why);
 	return e;
 }

@@ -164,6 +164,15 @@ static void test_keys_that_disagree_are_blamed_where_they_stand(void)
 		{ "forward-zones:\n  - {zone: a.example, servers: [192.0.2.1]}\n"
 		  "stub-zones:\n  - {zone: A.example., servers: [192.0.2.1]}\n",
 		  4, 5, "the same zone is there already, in line 2" },
+		{ "local-data:\n  blocks:\n    - {name: a.example, action: refuse}\n"
+		  "    - {name: b.example, action: refuse}\n    - {name: A.example., action: nodata}\n",
+		  5, 7, "the same name is there already, in line 3" },
+		{ "local-data:\n  records: |\n    a.example. 60 IN A 192.0.2.1\n"
+		  "    b.example. 60 IN CNAME a.example.\n    B.example. 60 IN TXT x\n",
+		  2, 3, "b.example. has a CNAME and another record" },
+		{ "local-data:\n  records:\n    - a.example. 60 IN CNAME b.example.\n"
+		  "    - a.example. 60 IN CNAME c.example.\n",
+		  2, 3, "a.example. has a CNAME and another record" },
 		{ "server:\n  run-dir: \"\"\n", 2, 3, "run-dir may not be empty" },
 	};
 	REFUSED(cases);
