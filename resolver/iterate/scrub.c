@@ -90,8 +90,10 @@ static enum reply_kind classify_empty(const struct message *m, const struct scru
 	bool said_so = r->authoritative || s->forwarded;
 	bool denied = r->soa != NULL && (said_so || !is_of_cache(m, s));
 	r->of_cache = r->soa != NULL && is_of_cache(m, s);
-	if (m->rcode == RCODE_NXDOMAIN)
-		return said_so || denied ? REPLY_NXDOMAIN : REPLY_LAME;
+	if (m->rcode == RCODE_NXDOMAIN) {
+		r->of_cache = true; /* with neither AA nor SOA it is little to go by, but says one thing only */
+		return said_so || denied || s->caches_count ? REPLY_NXDOMAIN : REPLY_LAME;
+	}
 	struct rrset *ns = s->forwarded ? NULL : find_referral(m, s);
 	if (ns != NULL && !(r->authoritative && denied)) {
 		r->set = ns;

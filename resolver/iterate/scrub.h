@@ -37,7 +37,7 @@ const char *reply_kind_text(enum reply_kind k); /* in words, for a trace */
 struct reply {
 	enum reply_kind kind;
 	bool authoritative;
-	bool of_cache; /* LAME only because it was not authoritative and offered recursion */
+	bool of_cache; /* LAME only because it was not authoritative: better than nothing */
 	struct rrset *set;
 	struct rrset *soa; /* NULL: none that may speak for the name */
 };

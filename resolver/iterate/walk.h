@@ -33,7 +33,7 @@ struct target {
 	uint8_t bad_cookies;
 	bool spent;      /* not to be asked this question again */
 	bool lame;       /* does not serve this zone */
-	bool cache;      /* lame, but it offers recursion and knew something */
+	bool cache;      /* lame, but it knew something */
 	bool no_case;    /* did not keep the case of a name */
 	bool lower;      /* asked in lower case: it failed with 0x20 */
 	bool no_tcp;     /* TCP failed */
