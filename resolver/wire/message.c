@@ -47,12 +47,17 @@ static void read_question(struct reader *r, struct question *q)
 	q->class = read_u16(r);
 }
 
-/* RFC 6891 section 6.1.1: once, in the additional section, at the root. */
+/*
+ * RFC 6891 section 6.1.1: once, in the additional section, at the root.  Of a query, that is (query.c); in a reply
+ * boxes on the way add their own, and the first counts, as it does for the cookie (exchange.c).
+ */
 static enum err take_opt(struct message *m, enum section s, const struct name *owner,
 			 const struct gather_record *record, struct reader rdata)
 {
-	if (m->edns.present || s != SECTION_ADDITIONAL || !name_is_root(owner))
+	if (s != SECTION_ADDITIONAL || !name_is_root(owner))
 		return ERR_FORMAT;
+	if (m->edns.present)
+		return ERR_OK;
 	enum err e = edns_parse(rdata, record->class, record->ttl, &m->edns);
 	m->rcode |= (uint16_t)(m->edns.extended_rcode << 4);
 	return e;
