@@ -174,24 +174,30 @@ static enum err defeat_rivals(struct keep *k, const struct incoming *in, uint32_
 	return e;
 }
 
-/* Threats D5. */
-static bool name_is_crowded(const struct keep *k, const struct incoming *in)
+/* Threats D5: no more than so many types of one name, nor failures.  What has run out makes room. */
+static enum err make_room_at_name(struct keep *k, const struct incoming *in, uint32_t now_s)
 {
-	struct key run, at;
+	struct key run, at, over = { .len = 0 };
 	struct octets key, value;
+	struct entry e;
 	unsigned count = 0;
-	if (in->parts.kind != KEY_DATA || !key_run(&run, KEY_DATA, &in->parts.name))
-		return false;
+	if (!key_kind_is_typed(in->key.at[0]) || !key_run(&run, in->parts.kind, &in->parts.name))
+		return ERR_OK;
 	at = run;
 	while (count < LIMIT_NAME_TYPES &&
 	       store_ceiling(k->store, at.octets, at.len, &key, &value) && key.len < KEY_OCTETS &&
 	       key_has_prefix(key.at, key.len, run.octets, run.len)) {
 		memcpy(at.octets, key.at, key.len);
-		at.octets[key.len] = 0;
-		at.len = (uint16_t)(key.len + 1);
+		at.len = (uint16_t)key.len;
+		if (entry_read(value.at, value.len, &e) != ERR_OK ||
+		    rules_left(&e, &k->policy.ttl, now_s) == 0)
+			over = at;
+		at.octets[at.len++] = 0; /* the least key behind */
 		count++;
 	}
-	return count >= LIMIT_NAME_TYPES;
+	if (count < LIMIT_NAME_TYPES)
+		return ERR_OK;
+	return over.len > 0 ? store_delete(k->store, over.octets, over.len) : ERR_DENIED;
 }
 
 static enum err forget_failure(struct keep *k, const struct incoming *in)
@@ -212,12 +218,13 @@ static enum err apply_entry(struct keep *k, const struct incoming *in, uint32_t 
 		k->counts.refused_full++;
 		return ERR_OK;
 	}
-	bool known = store_get(k->store, in->key.at, in->key.len, &old);
-	if (known ? !may_replace(k, in->key, old, &in->entry, now_s) : name_is_crowded(k, in)) {
-		k->counts.refused_rank++;
-		return ERR_OK;
-	}
-	enum err e = defeat_rivals(k, in, now_s);
+	enum err e = ERR_OK;
+	if (!store_get(k->store, in->key.at, in->key.len, &old))
+		e = make_room_at_name(k, in, now_s);
+	else if (!may_replace(k, in->key, old, &in->entry, now_s))
+		e = ERR_DENIED;
+	if (e == ERR_OK)
+		e = defeat_rivals(k, in, now_s);
 	if (e == ERR_DENIED) {
 		k->counts.refused_rank++;
 		return ERR_OK;

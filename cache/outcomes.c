@@ -226,17 +226,23 @@ static bool defeat_rivals(struct layers *l, const struct put *p)
 	return true;
 }
 
-/* Threats D5: no more than so many types of one name. */
-static bool name_is_crowded(const struct layers *l, const struct put *p)
+/* Threats D5: no more than so many types of one name, nor failures.  What has run out makes room. */
+static bool name_is_crowded(struct layers *l, const struct put *p)
 {
-	const struct hot_item *i = NULL;
+	struct hot_item *i = NULL, *over = NULL;
+	struct entry e;
 	unsigned count = 0;
-	if (p->key.octets[0] != KEY_DATA)
+	if (!key_kind_is_typed(p->key.octets[0]))
 		return false;
-	while (count < LIMIT_NAME_TYPES &&
-	       (i = hot_types(&l->hot, p->key.octets, p->key.len - KEY_TYPE_OCTETS, i)) != NULL)
+	while ((i = hot_types(&l->hot, p->key.octets, p->key.len - KEY_TYPE_OCTETS, i)) != NULL) {
 		count++;
-	return count >= LIMIT_NAME_TYPES;
+		if (entry_read(hot_value(i), i->value_len, &e) != ERR_OK ||
+		    rules_left(&e, &p->policy->ttl, p->now_s) == 0)
+			over = i;
+	}
+	if (count >= LIMIT_NAME_TYPES && over != NULL)
+		hot_remove(&l->hot, over);
+	return count >= LIMIT_NAME_TYPES && over == NULL;
 }
 
 static enum outcomes_fate keep(struct layers *l, const struct put *p)
@@ -270,6 +276,8 @@ static enum outcomes_fate put_failure(struct layers *l, struct put *p)
 			p->head.streak = old.entry.streak;
 		else if (age - old.entry.lifetime_s <= most)
 			p->head.streak = (uint8_t)(old.entry.streak + 1);
+	} else if (name_is_crowded(l, p)) {
+		return OUTCOMES_OUTRANKED;
 	}
 	if (p->head.streak > STREAK_MAX)
 		p->head.streak = STREAK_MAX;

@@ -77,7 +77,7 @@ enum {
 	LIMIT_SET_RECORDS = 256,       /* CVE-2024-1737 */
 	LIMIT_SET_BYTES = 16 << 10,    /* of all RDATA */
 	LIMIT_KEY_SET_BYTES = 32 << 10, /* the same of a DNSKEY RRset */
-	LIMIT_NAME_TYPES = 100,        /* types of one name in the cache */
+	LIMIT_NAME_TYPES = 100,        /* types of one name in the cache, and as many that fail */
 	LIMIT_NAME_ITEMS = 128,        /* entries of all kinds at one name in a worker's memory: one hash chain */
 	LIMIT_COOKIE_AGE_S = 3600,     /* server cookies older than that are bad: RFC 9018 section 4.3 */
 	LIMIT_COOKIE_FUTURE_S = 300,   /* and those from farther ahead */

@@ -283,6 +283,38 @@ static void test_a_flood_of_types_at_one_name_is_bounded(void)
 	sample_close(&s);
 }
 
+static void test_a_flood_of_failing_types_at_one_name_is_bounded(void)
+{
+	struct sample s;
+	sample_open(&s);
+	struct outcome bad = sample_failure("example.", "XXXX no server answers", 60);
+	for (uint16_t type = 1000; type < 1000 + 2 * LIMIT_NAME_TYPES; type++)
+		sample_put(&s, "f.example.", type, &bad);
+	CU_ASSERT_EQUAL(cache_count(s.cache).hot_entries, LIMIT_NAME_TYPES);
+	CU_ASSERT_EQUAL(sample_kind(&s, "f.example.", 1000), OUTCOME_FAILURE);
+	sample_pass(&s, 61);
+	sample_put(&s, "f.example.", TYPE_A, &bad);
+	CU_ASSERT_EQUAL(sample_kind(&s, "f.example.", TYPE_A), OUTCOME_FAILURE);
+	sample_close(&s);
+}
+
+static void test_types_that_have_run_out_make_room_at_their_name(void)
+{
+	struct sample s;
+	sample_open(&s);
+	struct outcome none = sample_negative(&s, OUTCOME_NODATA, SOA_EXAMPLE, SECURITY_INSECURE);
+	for (uint16_t type = 1000; type < 1000 + LIMIT_NAME_TYPES; type++)
+		sample_put(&s, "f.example.", type, &none);
+	struct outcome a = sample_answer(&s, "f.example. 300 IN A 192.0.2.1\n", SECURITY_INSECURE);
+	sample_put(&s, "f.example.", TYPE_A, &a);
+	CU_ASSERT_EQUAL(sample_kind(&s, "f.example.", TYPE_A), SAMPLE_MISS);
+	sample_pass(&s, 301);
+	sample_put(&s, "f.example.", TYPE_A, &a);
+	CU_ASSERT_EQUAL(sample_kind(&s, "f.example.", TYPE_A), OUTCOME_ANSWER);
+	CU_ASSERT_EQUAL(cache_count(s.cache).hot_entries, LIMIT_NAME_TYPES);
+	sample_close(&s);
+}
+
 static void test_memory_stays_within_its_octets_and_what_is_asked_for_stays(void)
 {
 	struct sample s;
@@ -370,6 +402,8 @@ static const struct unit_test tests[] = {
 	UNIT(test_rfc4035_a_referral_that_proves_there_is_no_ds_is_kept_without_soa),
 	UNIT(test_a_failure_beside_fresh_data_is_found_when_asked_for),
 	UNIT(test_a_flood_of_types_at_one_name_is_bounded),
+	UNIT(test_a_flood_of_failing_types_at_one_name_is_bounded),
+	UNIT(test_types_that_have_run_out_make_room_at_their_name),
 	UNIT(test_memory_stays_within_its_octets_and_what_is_asked_for_stays),
 	UNIT(test_a_flush_forgets_a_type_a_name_a_tree),
 	UNIT(test_no_allocation_failure_in_the_arena_goes_unnoticed),
