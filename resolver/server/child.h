@@ -50,6 +50,7 @@ struct supervisor {
 	enum keep_trust trust;              /* of the next keeper */
 	int64_t doubted_ms;                 /* boot clock: the last death in the store */
 	struct witness *witnesses;          /* by child_witness() */
+	uint8_t cookie_secret[CONFIG_SECRET_OCTETS]; /* of every worker there will be, where config has none */
 	char *anchors;                      /* owned: the anchor state in force as text, or NULL */
 	struct control *control;            /* owned */
 	struct nta_book *ntas;              /* owned */

@@ -39,11 +39,8 @@ struct clients *clients_new(const struct clients_setup *setup)
 		free(cs);
 		return NULL;
 	}
-	const struct config_secret *secret = &setup->config->server.cookie_secret;
-	if (secret->given)
-		memcpy(cs->secrets.current, secret->octets, sizeof(cs->secrets.current));
-	else
-		rng_fill(setup->rng, cs->secrets.current, sizeof(cs->secrets.current));
+	memcpy(cs->secrets.current, setup->config->server.cookie_secret.octets,
+	       sizeof(cs->secrets.current));
 	return cs;
 }
 

@@ -46,7 +46,7 @@ enum { CONFIG_SECRET_OCTETS = 16 };
 
 struct config_secret {
 	bool given;
-	uint8_t octets[CONFIG_SECRET_OCTETS];
+	uint8_t octets[CONFIG_SECRET_OCTETS]; /* not given: what the supervisor has drawn */
 };
 
 enum log_level {

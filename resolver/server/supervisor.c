@@ -15,6 +15,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -196,10 +197,19 @@ static unsigned worker_count(const struct config *c)
 	return cores < LIMIT_WORKERS ? (unsigned)cores : LIMIT_WORKERS;
 }
 
-static void prepare(struct config *c, struct log *log)
+/* One for all workers and generations: a client's next question comes to another one. */
+static void lend_cookie_secret(const struct supervisor *s, struct config *c)
 {
-	place_prepare(c, log);
-	memory_fit(c, worker_count(c), memory_holds(place_live_directory(c)), memory_octets(), log);
+	if (!c->server.cookie_secret.given)
+		memcpy(c->server.cookie_secret.octets, s->cookie_secret, sizeof(s->cookie_secret));
+}
+
+static void prepare(struct supervisor *s, struct config *c)
+{
+	place_prepare(c, &s->log);
+	memory_fit(c, worker_count(c), memory_holds(place_live_directory(c)), memory_octets(),
+	           &s->log);
+	lend_cookie_secret(s, c);
 }
 
 /* Channels for every worker the config wants, in both generations. */
@@ -265,7 +275,7 @@ enum err supervisor_reload(struct supervisor *s, char *why, size_t size)
 		log_error(&s->log, "%s; the old configuration stays", why);
 		return e;
 	}
-	prepare(next, &s->log);
+	prepare(s, next);
 	e = sockets_open(next, worker_count(next), &s->sockets, &sockets, &s->log);
 	if (e != ERR_OK) {
 		snprintf(why, size, "cannot listen on an address of the new configuration: see the log");
@@ -512,9 +522,11 @@ static enum err open_house(struct supervisor *s)
 	s->counters = counters_new(SUPERVISOR_COUNTERS);
 	s->control = s->loop != NULL ? control_new(s) : NULL;
 	s->witnesses = witness_new(CHILDREN);
-	if (s->control == NULL || s->counters == NULL || s->witnesses == NULL)
+	ssize_t drawn = getrandom(s->cookie_secret, sizeof(s->cookie_secret), 0);
+	if (s->control == NULL || s->counters == NULL || s->witnesses == NULL ||
+	    drawn != (ssize_t)sizeof(s->cookie_secret))
 		return say_no_start(s);
-	prepare(s->config, &s->log);
+	prepare(s, s->config);
 	enum err e = sockets_open(s->config, worker_count(s->config), NULL, &s->sockets, &s->log);
 	if (e != ERR_OK)
 		return e;
