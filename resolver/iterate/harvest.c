@@ -116,9 +116,19 @@ static bool find_element(struct iterate *it, const struct message *m, const stru
 	return true;
 }
 
+static bool has_signed_proof(const struct outcome *o)
+{
+	for (unsigned i = 0; i < o->proof_count; i++) {
+		if (o->proofs[i]->sig_count > 0)
+			return true;
+	}
+	return false;
+}
+
 /*
- * The end of a chain that leads nowhere, if the zone's own SOA says so: RFC 6604 section 3.  It is where the name
- * leads that was sent: a shortened one (RFC 9156 section 2.3) leads elsewhere.
+ * The end of a chain that leads nowhere, if the zone's own SOA says so (RFC 6604 section 3) with proofs: some servers
+ * deny of an alias what they know when they are asked for it, so at the price of a packet they are asked.  It is where
+ * the name leads that was sent: a shortened one (RFC 9156 section 2.3) leads elsewhere.
  */
 static void learn_end(struct iterate *it, const struct message *m, const struct name *name)
 {
@@ -132,7 +142,7 @@ static void learn_end(struct iterate *it, const struct message *m, const struct 
 	struct outcome o =
 	    outcome_from(it, m->rcode == RCODE_NXDOMAIN ? OUTCOME_NXDOMAIN : OUTCOME_NODATA);
 	add_soa(it, &o, soa);
-	if (add_proofs(it, m, &o))
+	if (add_proofs(it, m, &o) && has_signed_proof(&o))
 		(void)learn_outcome(it, name, q.type, &o);
 }
 

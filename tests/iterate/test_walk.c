@@ -47,6 +47,13 @@ static const struct canned plain[] = {
 	{ .name = "dead.example.com.",
 	  .flags = "aa nxdomain",
 	  .answer = "dead.example.com. 60 IN CNAME gone.example.com.",
+	  .authority = SOA "\n"
+	      "g.example.com. 300 IN NSEC h.example.com. A RRSIG NSEC\n"
+	      "g.example.com. 300 IN RRSIG NSEC 8 3 300 20300101000000 20200101000000 1 "
+	      "example.com. AAAA" },
+	{ .name = "unproven.example.com.",
+	  .flags = "aa nxdomain",
+	  .answer = "unproven.example.com. 60 IN CNAME gone.example.com.",
 	  .authority = SOA },
 	{ .name = "*.moved.example.com.",
 	  .flags = "aa",
@@ -133,7 +140,7 @@ static void test_walk_b11_chain_elements_of_other_zones_are_not_taught(void)
 	world_clear(&w);
 }
 
-static void test_walk_rfc6604_nxdomain_belongs_to_the_end_of_the_chain(void)
+static void test_walk_rfc6604_a_proven_nxdomain_belongs_to_the_end_of_the_chain(void)
 {
 	struct world w;
 	world_init(&w, 1);
@@ -142,6 +149,9 @@ static void test_walk_rfc6604_nxdomain_belongs_to_the_end_of_the_chain(void)
 	const struct lesson *l = world_lesson(&w, "gone.example.com.", TYPE_A);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(l);
 	CU_ASSERT_EQUAL(l->outcome->kind, OUTCOME_NXDOMAIN);
+	o = WALK(&w, plain, "unproven.example.com.", TYPE_A);
+	CU_ASSERT_EQUAL(o->kind, OUTCOME_CNAME);
+	CU_ASSERT_PTR_NULL(world_lesson(&w, "gone.example.com.", TYPE_A));
 	world_clear(&w);
 }
 
@@ -378,7 +388,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_walk_negative_answers_bring_the_lesser_ttl_of_the_soa),
 	UNIT(test_walk_ends_at_an_alias_and_teaches_the_rest_of_the_chain),
 	UNIT(test_walk_b11_chain_elements_of_other_zones_are_not_taught),
-	UNIT(test_walk_rfc6604_nxdomain_belongs_to_the_end_of_the_chain),
+	UNIT(test_walk_rfc6604_a_proven_nxdomain_belongs_to_the_end_of_the_chain),
 	UNIT(test_walk_b4_dname_target_is_computed_and_checked_over_tcp),
 	UNIT(test_walk_rfc6672_a_dname_target_of_256_octets_is_too_long),
 	UNIT(test_walk_ds_is_asked_on_the_parents_side),
