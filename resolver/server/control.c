@@ -16,6 +16,8 @@ struct control {
 	int fd;                   /* -1: not listening */
 	ev_io accept;
 	struct sockaddr_un at;
+	dev_t device;             /* of the file at that path: somebody may take it away */
+	ino_t inode;
 	struct list clients;
 	unsigned client_count;
 	struct job chore;
@@ -64,14 +66,32 @@ struct control *control_new(struct supervisor *s)
 	return c;
 }
 
+static bool is_in_place(const struct control *c)
+{
+	struct stat st;
+	return c->fd >= 0 && lstat(c->at.sun_path, &st) == 0 && st.st_dev == c->device &&
+	       st.st_ino == c->inode;
+}
+
+static void remember_place(struct control *c, const struct sockaddr_un *at)
+{
+	struct stat st;
+	c->at = *at;
+	if (lstat(at->sun_path, &st) != 0)
+		return;
+	c->device = st.st_dev;
+	c->inode = st.st_ino;
+}
+
 static void close_listener(struct control *c)
 {
 	if (c->fd < 0)
 		return;
+	if (is_in_place(c))
+		(void)unlink(c->at.sun_path);
 	ev_io_stop(c->supervisor->loop, &c->accept);
 	(void)close(c->fd);
 	c->fd = -1;
-	(void)unlink(c->at.sun_path);
 }
 
 void control_free(struct control *c)
@@ -178,7 +198,7 @@ void control_listen(struct control *c)
 		log_error(&s->log, "no control socket: its path is too long");
 		return;
 	}
-	if (c->fd >= 0 && strcmp(at.sun_path, c->at.sun_path) == 0)
+	if (is_in_place(c) && strcmp(at.sun_path, c->at.sun_path) == 0)
 		return;
 	int fd = listen_at(&at);
 	if (fd < 0) {
@@ -186,7 +206,7 @@ void control_listen(struct control *c)
 		return;
 	}
 	close_listener(c);
-	c->at = at;
+	remember_place(c, &at);
 	c->fd = fd;
 	ev_io_set(&c->accept, fd, EV_READ);
 	ev_io_start(s->loop, &c->accept);

@@ -141,3 +141,12 @@ ok "where it does not validate it stays" has "$(control nta list)" "expired.lab.
 ok "and nobody suffers from looking" has "$(ask www.expired.lab A)" "status: NOERROR"
 ok "not those who ask for the SOA either" has "$(ask expired.lab SOA)" "status: NOERROR"
 stop
+
+# Somebody cleans up behind our back, or a second daemon that was to run in the same place does.
+start
+rm "$home/run/control"
+kill -HUP "$daemon_pid"
+ok "a control socket that was taken away is there again after a reload" within 5000 control status
+mv "$home/run/control" "$home/run/ours" && echo mine >"$home/run/control"
+stop
+ok "what lies there instead is left" grep -q mine "$home/run/control"
