@@ -495,6 +495,9 @@ static void on_terminate(struct ev_loop *loop, ev_signal *w, int events)
 static void watch_signals(struct supervisor *s)
 {
 	static const int numbers[SUPERVISOR_SIGNALS] = { SIGCHLD, SIGHUP, SIGTERM, SIGINT };
+	sigset_t none;
+	(void)sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL); /* whoever started us may have blocked some */
 	for (unsigned i = 0; i < SUPERVISOR_SIGNALS; i++) {
 		ev_signal_init(&s->signals[i],
 		               i == 0 ? on_children : i == 1 ? on_hangup : on_terminate, numbers[i]);

@@ -97,6 +97,10 @@ prints_nowhere() {
 	! said=$("$daemon" --schema 2>&1 >/dev/full) && has "$said" "standard output"
 }
 ok "what could not be printed is no success" prints_nowhere
+if env --block-signal=TERM true 2>/dev/null; then
+	said=$(in_lab timeout -k 5 3 env --block-signal=CHLD,HUP,TERM "$daemon" -c "$home/conf" 2>&1 || true)
+	ok "signals that were blocked are heard" has "$said" "stopped"
+fi
 under -n 12
 ok "too few descriptors are told" has "$(in_lab timeout 10 "$home/under" -c "$home/conf" 2>&1)" "cannot start: Too many open files"
 under -f 0
