@@ -58,7 +58,8 @@ static struct sent *log_packet(struct sim *s, const struct deed *d)
 	p->question = q.question;
 	p->flags = q.flags;
 	p->id = q.id;
-	p->edns = q.edns;
+	if (q.edns.present)
+		p->edns = q.edns; /* else most of it was not set */
 	return p;
 }
 
