@@ -23,12 +23,23 @@ const struct cut *moved_start(struct tasks *ts, struct now now, struct task *t)
 	return lookup_start(ts, now, &above, t->no_route, t->arena);
 }
 
+/* Another question has found out meanwhile. */
+static bool is_known(struct tasks *ts, struct now now, const struct task *t)
+{
+	if (t->left != NULL || purse_is_out(t->purse, now))
+		return false;
+	const struct cut *c = lookup_start(ts, now, &t->asking, t->no_route, t->arena);
+	return c != NULL && cut_adds(c, t->cut);
+}
+
 bool moved_again(struct tasks *ts, struct now now, struct task *t, const struct name *zone,
                  struct reason reason)
 {
 	bool began_here = name_equal(zone, &t->cut->zone);
 	if (!outage_explains(reason) || (began_here && !has_parent(t->cut)))
 		return false;
+	if (began_here && is_known(ts, now, t))
+		return true;
 	/* Also when it has just spoken: it need not be asked for a while. */
 	if (!outage_parent_is_due(ts, now, zone) || !began_here)
 		return false;
