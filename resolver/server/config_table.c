@@ -395,7 +395,7 @@ static const struct config_key limits_keys[] = {
 	       LIMIT_NSEC3_ITERATIONS,
 	       "Iterations, salt counted, above which a zone is insecure (RFC 9276)."),
 	NUMBER("recursions", limits.tasks, UNIT_NONE, 16, 65536, LIMIT_TASKS,
-	       "Questions a worker resolves at a time; fewer where memory is short."),
+	       "Questions a worker resolves at a time; fewer where memory or open files are short."),
 	NUMBER("waiters", limits.waiters, UNIT_NONE, 1, 10000, LIMIT_WAITERS,
 	       "Clients that wait for one of them."),
 	NUMBER("zone-out", limits.zone_out, UNIT_NONE, 1, 65536, LIMIT_ZONE_OUT,

@@ -13,7 +13,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATH_OCTETS = 4096, FILES_WANTED = 65536 };
+enum {
+	PATH_OCTETS = 4096,
+	FILES_WANTED = 65536,
+	FILES_A_TASK = 4, /* two for clients of TCP, and two that a question holds while servers are slow */
+	TASKS_LEAST = 16,
+};
 
 static const char run_default[] = "/run/warren", cache_default[] = "/var/cache/warren";
 
@@ -181,16 +186,35 @@ enum err place_drop_privileges(const struct config *config, struct log *log)
 	return getppid() == parent ? ERR_OK : ERR_DENIED;
 }
 
-void place_raise_files(void)
+/* As many as we may have. */
+static rlim_t most_files(const struct rlimit *r)
+{
+	return r->rlim_max < FILES_WANTED ? r->rlim_max : FILES_WANTED;
+}
+
+void place_fit_files(struct config *config, struct log *log)
 {
 	struct rlimit r;
 	if (getrlimit(RLIMIT_NOFILE, &r) != 0)
 		return;
-	rlim_t want = FILES_WANTED;
-	if (r.rlim_max != RLIM_INFINITY && r.rlim_max < want)
-		want = r.rlim_max;
-	if (r.rlim_cur < want) {
-		r.rlim_cur = want;
-		(void)setrlimit(RLIMIT_NOFILE, &r);
-	}
+	rlim_t most = most_files(&r) / FILES_A_TASK;
+	if (most < TASKS_LEAST)
+		most = TASKS_LEAST;
+	if (config->limits.tasks <= most)
+		return;
+	log_warning(log,
+	            "%u questions a worker need more open files than there may be, %llu: now "
+	            "recursions is %llu",
+	            config->limits.tasks, (unsigned long long)most_files(&r),
+	            (unsigned long long)most);
+	config->limits.tasks = (uint32_t)most;
+}
+
+void place_raise_files(void)
+{
+	struct rlimit r;
+	if (getrlimit(RLIMIT_NOFILE, &r) != 0 || r.rlim_cur >= most_files(&r))
+		return;
+	r.rlim_cur = most_files(&r);
+	(void)setrlimit(RLIMIT_NOFILE, &r);
 }

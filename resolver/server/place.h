@@ -30,6 +30,12 @@ MUST_CHECK enum err place_drop_privileges(const struct config *config, struct lo
 /* Where the live store lies; "": nowhere. */
 const char *place_live_directory(const struct config *config);
 
+/*
+ * Questions that workers resolve at a time, fewer where there are not the open files for them: one for which there
+ * is no socket fails, and its zone with it; one for which there is no place takes that of an older one.
+ */
+void place_fit_files(struct config *config, struct log *log);
+
 /* More open files for sockets upstream and TCP clients, as far as the system allows. */
 void place_raise_files(void);
 

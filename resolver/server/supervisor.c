@@ -207,6 +207,7 @@ static void lend_cookie_secret(const struct supervisor *s, struct config *c)
 static void prepare(struct supervisor *s, struct config *c)
 {
 	place_prepare(c, &s->log);
+	place_fit_files(c, &s->log);
 	memory_fit(c, worker_count(c), memory_holds(place_live_directory(c)), memory_octets(),
 	           &s->log);
 	lend_cookie_secret(s, c);

@@ -53,6 +53,7 @@ limits:
 configure
 echo "$LIMIT_KEYS" >>"$home/conf"
 start
+ok "no more questions are taken than there are descriptors for" grep -q "now recursions is 64" "$home/log"
 answers www.example.com A
 worker=$(workers | head -1)
 before=$(cpu_of "$worker")
