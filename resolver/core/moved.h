@@ -6,7 +6,8 @@
  * LIMIT_PARENT_AGAIN_MS: RFC 4697 section 2.1.1 wants parents spared, and RFC 9520 section 3.3 says how: they are asked
  * no oftener than the zone itself.  When the budget is spent, a refresh asks for those who come next.
  *
- * Others that are under way go on at the cut that was found.  The old one stays until the parent tells of another one: perhaps it is the way to the parent that is broken.
+ * Others that are under way go on at the cut that was found.  The old one stays until the parent tells of another one:
+ * perhaps it is the way to the parent that is broken.
  */
 #ifndef CORE_MOVED_H
 #define CORE_MOVED_H
