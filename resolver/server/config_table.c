@@ -397,7 +397,7 @@ static const struct config_key limits_keys[] = {
 	NUMBER("recursions", limits.tasks, UNIT_NONE, 16, 65536, LIMIT_TASKS,
 	       "Questions a worker resolves at a time; fewer where memory or open files are short."),
 	NUMBER("waiters", limits.waiters, UNIT_NONE, 1, 10000, LIMIT_WAITERS,
-	       "Clients that wait for one of them."),
+	       "Clients that wait for one of them; what more ask is dropped."),
 	NUMBER("zone-out", limits.zone_out, UNIT_NONE, 1, 65536, LIMIT_ZONE_OUT,
 	       "Packets out to the servers of one zone; the root and top-level domains have no such bound."),
 	NUMBER("server-out", limits.server_out, UNIT_NONE, 1, 65536, LIMIT_SERVER_OUT,
@@ -407,7 +407,8 @@ static const struct config_key limits_keys[] = {
 	NUMBER("client-waiting-cookie", limits.client_waiting_cookie, UNIT_NONE, 1, 65536,
 	       LIMIT_CLIENT_WAITING_COOKIE, "The same for a client with a good cookie."),
 	NUMBER("late", limits.late_ms, UNIT_MS, 0, 60000, LIMIT_LATE_MS,
-	       "UDP answers later than this are dropped when the client is over its share."),
+	       "UDP answers later than this are dropped when a client without a good cookie waits for more "
+	       "than a tenth of client-waiting."),
 	NUMBER("tcp-clients", limits.tcp_clients, UNIT_NONE, 1, 65536, LIMIT_TCP_CLIENTS,
 	       "TCP connections from clients, each worker."),
 	NUMBER("tcp-per-host", limits.tcp_per_host, UNIT_NONE, 1, 65536, LIMIT_TCP_PER_HOST,
