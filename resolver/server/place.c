@@ -122,6 +122,8 @@ void place_prepare(struct config *config, struct log *log)
 	gid_t gid = getegid();
 	const struct passwd *user =
 		config->server.user[0] != '\0' ? getpwnam(config->server.user) : NULL;
+	if (user != NULL && uid != 0 && user->pw_uid != uid)
+		log_warning(log, "cannot become %s: not started as root", config->server.user);
 	if (user != NULL) {
 		uid = user->pw_uid;
 		gid = user->pw_gid;

@@ -105,7 +105,7 @@ if [ "$(id -u)" = 0 ] && id nobody >/dev/null 2>&1 && command -v setpriv >/dev/n
 	chmod 711 "$home"
 	mkdir -p "$home/user" && chown nobody "$home/user"
 	cat >"$home/plain" <<-END
-		server: {listen: ["127.0.0.1@$PORT"], workers: 1}
+		server: {listen: ["127.0.0.1@$PORT"], workers: 1, user: root}
 		upstream: {root-hints-file: "$home/hints"}
 		validation: {trust-anchors: ["$(cat "$LAB_ANCHOR")"]}
 	END
@@ -116,6 +116,7 @@ if [ "$(id -u)" = 0 ] && id nobody >/dev/null 2>&1 && command -v setpriv >/dev/n
 		setpriv --reuid=nobody --clear-groups "$home/warrend" -c "$home/plain" </dev/null >>"$home/log" 2>&1 &
 	daemon_pid=$!
 	ok "a plain user's daemon answers" within 10000 answers www.example.com A
+	ok "and tells that it stays who it is" grep -q "cannot become root: not started as root" "$home/log"
 	ok "and says where it keeps things" has "$(cat "$home/log")" "$home/user/.cache/warren"
 	cp "$(beside warrenctl)" "$home/warrenctl" && chmod 755 "$home/warrenctl"
 	ok "warrenctl finds it without being told where" \
