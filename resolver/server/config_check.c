@@ -122,6 +122,7 @@ static enum err check_user(const struct config *c, struct config_culprits *who,
 struct entry {
 	const struct name *name;
 	struct config_mark at;
+	const struct config_block *block; /* NULL: a zone */
 };
 
 static int by_name(const void *a, const void *b)
@@ -133,6 +134,19 @@ static int by_name(const void *a, const void *b)
 	return x->at.line < y->at.line ? -1 : x->at.line > y->at.line;
 }
 
+/* Lists of blocks are put together of others that name the same. */
+static bool says_the_same(const struct config_block *a, const struct config_block *b)
+{
+	if (a == NULL || a->action != b->action || a->subtree != b->subtree ||
+	    a->addresses.count != b->addresses.count)
+		return false;
+	for (size_t i = 0; i < a->addresses.count; i++) {
+		if (!address_equal(&a->addresses.items[i], &b->addresses.items[i]))
+			return false;
+	}
+	return true;
+}
+
 /* kind: what they are, in one word.  Takes all. */
 static enum err check_once(struct entry *all, size_t count, const char *key, const char *kind,
 			   struct config_error *why)
@@ -140,7 +154,8 @@ static enum err check_once(struct entry *all, size_t count, const char *key, con
 	enum err e = ERR_OK;
 	qsort(all, count, sizeof(*all), by_name);
 	for (size_t i = 1; i < count && e == ERR_OK; i++) {
-		if (!name_equal(all[i - 1].name, all[i].name))
+		if (!name_equal(all[i - 1].name, all[i].name) ||
+		    says_the_same(all[i - 1].block, all[i].block))
 			continue;
 		why->at = all[i].at;
 		(void)snprintf(why->what, sizeof(why->what),
@@ -155,7 +170,7 @@ static enum err check_once(struct entry *all, size_t count, const char *key, con
 static void collect(struct entry *all, size_t *count, const struct config_zones *zones)
 {
 	for (size_t i = 0; i < zones->count; i++)
-		all[(*count)++] = (struct entry){ &zones->items[i].zone, zones->items[i].at };
+		all[(*count)++] = (struct entry){ &zones->items[i].zone, zones->items[i].at, NULL };
 }
 
 /* One zone has one way to be resolved, whether forward or stub. */
@@ -170,7 +185,7 @@ static enum err check_zones(const struct config *c, struct config_error *why)
 	return check_once(all, count, "zone", "zone", why);
 }
 
-/* Which of two blocks counts nobody could tell. */
+/* Which of two blocks that differ counts nobody could tell. */
 static enum err check_block_names(const struct config *c, struct config_error *why)
 {
 	const struct config_blocks *b = &c->local.blocks;
@@ -178,7 +193,7 @@ static enum err check_block_names(const struct config *c, struct config_error *w
 	if (all == NULL)
 		return ERR_NOMEM;
 	for (size_t i = 0; i < b->count; i++)
-		all[i] = (struct entry){ &b->items[i].name, b->items[i].at };
+		all[i] = (struct entry){ &b->items[i].name, b->items[i].at, &b->items[i] };
 	return check_once(all, b->count, "name", "name", why);
 }
 

@@ -360,7 +360,7 @@ static const struct config_key local_keys[] = {
 	      "ever: a zone that exists only here is one of blocks, with action nxdomain, and its records."),
 	  .max = NAMES_MAX, .initial = "[]" },
 	{ ROW("blocks", CONFIG_MAPS, local.blocks,
-	      "Names that are answered differently or not at all, each of them once."),
+	      "Names that are answered differently or not at all; named twice, in the same way."),
 	  .max = 1 << 18, .keys = block_keys, .size = sizeof(struct config_block),
 	  .initial = "[]" },
 	NUMBER("block-ttl", local.block_ttl_s, UNIT_S, 0, DAY, 60,

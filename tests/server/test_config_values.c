@@ -245,6 +245,17 @@ static void test_zones_and_blocks_are_read(void)
 	config_free(c);
 }
 
+static void test_lists_of_blocks_may_overlap(void)
+{
+	struct config *c = config_accepted(
+	    "local-data:\n  blocks:\n    - {name: a.example, action: address, addresses: [192.0.2.1]}\n"
+	    "    - {name: A.example., action: address, addresses: [192.0.2.1]}\n");
+	if (c == NULL)
+		return;
+	CU_ASSERT_EQUAL(c->local.blocks.count, 2);
+	config_free(c);
+}
+
 static void test_records_are_lines_or_a_block(void)
 {
 	static const char *const forms[] = {
@@ -334,6 +345,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_lists_replace_their_defaults),
 	UNIT(test_long_lists_keep_every_element),
 	UNIT(test_zones_and_blocks_are_read),
+	UNIT(test_lists_of_blocks_may_overlap),
 	UNIT(test_records_are_lines_or_a_block),
 	UNIT(test_many_record_lines_keep_their_text),
 	UNIT(test_a_choice_of_yes_or_no_takes_every_word_for_it),
