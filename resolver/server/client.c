@@ -39,8 +39,10 @@ struct clients *clients_new(const struct clients_setup *setup)
 		free(cs);
 		return NULL;
 	}
-	memcpy(cs->secrets.current, setup->config->server.cookie_secret.octets,
-	       sizeof(cs->secrets.current));
+	const struct config_server *server = &setup->config->server;
+	memcpy(cs->secrets.current, server->cookie_secret.octets, sizeof(cs->secrets.current));
+	memcpy(cs->secrets.previous, server->cookie_previous.octets, sizeof(cs->secrets.previous));
+	cs->secrets.has_previous = server->cookie_previous.given;
 	return cs;
 }
 

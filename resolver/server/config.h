@@ -108,6 +108,7 @@ struct config_server {
 	bool minimal_answers, shuffle, extended_errors;
 	bool cookies;
 	struct config_secret cookie_secret;
+	struct config_secret cookie_previous; /* no key: given by the supervisor once the secret has changed */
 	enum log_level log_level;
 };
 

@@ -200,8 +200,15 @@ static unsigned worker_count(const struct config *c)
 /* One for all workers and generations: a client's next question comes to another one. */
 static void lend_cookie_secret(const struct supervisor *s, struct config *c)
 {
-	if (!c->server.cookie_secret.given)
-		memcpy(c->server.cookie_secret.octets, s->cookie_secret, sizeof(s->cookie_secret));
+	const struct config_server *before = &s->config->server;
+	struct config_secret *secret = &c->server.cookie_secret;
+	if (!secret->given)
+		memcpy(secret->octets, s->cookie_secret, sizeof(s->cookie_secret));
+	if (c == s->config)
+		return;
+	bool same = memcmp(secret->octets, before->cookie_secret.octets, sizeof(secret->octets)) == 0;
+	c->server.cookie_previous = same ? before->cookie_previous : before->cookie_secret;
+	c->server.cookie_previous.given |= !same;
 }
 
 static void prepare(struct supervisor *s, struct config *c)

@@ -23,6 +23,13 @@ ok "and with the next one in its place" knows "$given"
 kill -HUP "$daemon_pid"
 ok "a reload" within 5000 grep -q "generation 2 serves" "$home/log"
 ok "and with those of the next generation" knows "$given"
+sed -i "s/^  workers:/  cookie-secret: 00112233445566778899aabbccddeeff\n&/" "$home/conf"
+ok "a secret of its own" control reload
+within 5000 grep -q "generation 3 serves" "$home/log"
+renewed=$(cookie "$given")
+ok "makes other cookies" [ "$renewed" != "$given" ]
+ok "all workers the same" knows "$renewed"
+ok "and those that the one before made stay good" [ "$(control stats | sed -n "s/^bad_cookie //p")" = 0 ]
 
 load 3 1000
 load_result
