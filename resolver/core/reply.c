@@ -159,9 +159,9 @@ static void explain(struct edns *opt, const struct chain *c, enum ttl_mode mode)
 	}
 	if (chain_is_stale(c)) {
 		if (c->rcode == RCODE_NXDOMAIN)
-			add_error(opt, EDE_STALE_NXDOMAIN, "STNX its servers cannot be reached");
+			add_error(opt, EDE_STALE_NXDOMAIN, "STNX this has expired, and a new answer has not come yet");
 		else
-			add_error(opt, EDE_STALE, "STAL its servers cannot be reached");
+			add_error(opt, EDE_STALE, "STAL this has expired, and a new answer has not come yet");
 	}
 	for (unsigned i = 0; i < c->count; i++)
 		add_error(opt, c->links[i].outcome->reason.ede, c->links[i].outcome->reason.text);
@@ -301,7 +301,8 @@ static void put_answer(struct tasks *ts, struct draft *d, const struct ask *ask,
 		put_chain(ts, d, q, c, c->count);
 	bool hinfo = any && c->links[0].outcome->kind == OUTCOME_NODATA;
 	bool asked = (query->flags & FLAG_AD) != 0 || d->sigs; /* RFC 6840 section 5.7 */
-	if (asked && !hinfo && chain_is_secure(c))
+	bool judged = (query->flags & FLAG_CD) == 0; /* if so for others alone, AD would tell that they asked */
+	if (asked && judged && !hinfo && chain_is_secure(c))
 		d->flags |= FLAG_AD;
 	if (c->links[0].local) /* RFC 6303 section 3; of aliases the first counts: RFC 1035 section 4.1.1 */
 		d->flags |= FLAG_AA;
