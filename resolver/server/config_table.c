@@ -99,7 +99,7 @@ static const struct config_key server_keys[] = {
 	BOOL("cookies", server.cookies, "yes", "Give and check DNS cookies (RFC 7873, RFC 9018)."),
 	{ ROW("cookie-secret", CONFIG_SECRET, server.cookie_secret,
 	      "Key of the cookies, to share between servers of one address. Empty: drawn at "
-	      "start."),
+	      "start. Cookies of the one before a reload stay good."),
 	  .initial = "\"\"" },
 	CHOICE("log-level", server.log_level, log_levels, "notice",
 	       "The least important lines to log. Names of clients and questions appear only at "
