@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* fallocate */
 #include "cache/folder.h"
 
 #include "cache/trailer.h"
@@ -231,4 +232,12 @@ enum err folder_unseal(const struct folder *from, const char *name, const struct
 	folder_end(in);
 	folder_end(out);
 	return e;
+}
+
+enum err folder_set_aside(int fd, uint64_t at, size_t octets)
+{
+	if (fallocate(fd, FALLOC_FL_KEEP_SIZE, (off_t)at, (off_t)octets) == 0)
+		return ERR_OK;
+	enum err e = err_of(errno);
+	return e == ERR_FULL ? e : ERR_OK; /* not every file system can */
 }

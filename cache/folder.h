@@ -30,6 +30,9 @@ MUST_CHECK enum err folder_remove(const struct folder *f, const char *name);
 /* Makes it if missing, and sees to it that that many octets of it lie on the disk. */
 MUST_CHECK enum err folder_reserve(const struct folder *f, const char *name, size_t octets);
 
+/* The same behind what lies before at, which the file need not reach.  ERR_FULL; OK also where none can be had so. */
+MUST_CHECK enum err folder_set_aside(int fd, uint64_t at, size_t octets);
+
 /* Which file a name stands for; all zero: none. */
 struct folder_file {
 	uint64_t device, number, octets;

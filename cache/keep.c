@@ -18,7 +18,8 @@ enum {
 	PAGES_PER_ENTRY = 64,          /* of the map, for each entry of one transaction ... */
 	ENTRIES_MIN = 16,              /* ... which dirties a page or two for each, and needs them free */
 	DISK_PERCENT = 90,             /* no room below that much of the map: then the disk has none */
-	DISK_AGAIN = 64,               /* of what a full disk had room for, this part more at each tick */
+	RESERVE_SHARE = 64,            /* of the map, set aside on the disk ... */
+	RESERVE_MAX = 512 << 10,       /* ... but no more: for a few transactions that delete */
 };
 
 struct keep {
@@ -289,19 +290,32 @@ static enum err apply_message(struct keep *k, const struct octets *m, uint32_t n
 	return ERR_OK;
 }
 
-/* A write found no room.  Not for want of map: then the disk is full, and room is what we have. */
-static void on_no_room(struct keep *k)
+/* There is no room, and not for want of map: the disk is full, and what the file has of it is what we have. */
+static void on_full_disk(struct keep *k)
 {
 	const struct store_size *s = &k->counts.size;
 	measure(k);
-	if (s->used > 0 && s->used < s->map / 100 * DISK_PERCENT)
-		k->room = s->used;
-	measure(k);
-	sweep_press(k->sweep);
+	if (s->reach > 0 && s->reach < s->map / 100 * DISK_PERCENT) {
+		k->room = s->reach;
+		measure(k);
+	}
+}
+
+static size_t reserve(const struct keep *k)
+{
+	size_t part = k->map / RESERVE_SHARE;
+	return part < RESERVE_MAX ? part : RESERVE_MAX;
+}
+
+static bool disk_is_full(const struct keep *k)
+{
+	return store_reserve(k->store, reserve(k)) == ERR_FULL;
 }
 
 enum err keep_apply(struct keep *k, struct now now, const struct octets *messages, unsigned count)
 {
+	if (disk_is_full(k))
+		on_full_disk(k);
 	enum err e = store_begin(k->store);
 	if (e != ERR_OK)
 		return e;
@@ -315,10 +329,12 @@ enum err keep_apply(struct keep *k, struct now now, const struct octets *message
 	}
 	if (e != ERR_OK)
 		k->counts.aborted++;
-	if (e == ERR_FULL)
-		on_no_room(k);
-	else if (e != ERR_OK || ++k->batches % MEASURE_EVERY == 0)
+	if (e == ERR_FULL) {
+		on_full_disk(k);
+		sweep_press(k->sweep);
+	} else if (e != ERR_OK || ++k->batches % MEASURE_EVERY == 0) {
 		measure(k);
+	}
 	return e;
 }
 
@@ -426,7 +442,8 @@ int64_t keep_catch_up(struct keep *k, struct now now)
 
 enum err keep_tick(struct keep *k, struct now now)
 {
-	k->room += k->room / DISK_AGAIN;
+	if (k->room < k->wanted && !disk_is_full(k))
+		k->room += reserve(k);
 	if (k->room > k->wanted)
 		k->room = k->wanted;
 	k->meta.life_ms = now.mono_ms;

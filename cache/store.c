@@ -464,8 +464,20 @@ enum err store_measure(struct store *s, struct store_size *out)
 	size_t pages = info.me_last_pgno + 1;
 	out->map = info.me_mapsize;
 	out->used = (pages > freed ? pages - freed : 0) * stat.ms_psize;
+	out->reach = pages * stat.ms_psize;
 	out->entries = stat.ms_entries;
 	return ERR_OK;
+}
+
+enum err store_reserve(struct store *s, size_t octets)
+{
+	MDB_envinfo info;
+	MDB_stat stat;
+	int fd;
+	if (mdb_env_info(s->env, &info) != 0 || mdb_env_stat(s->env, &stat) != 0 ||
+	    mdb_env_get_fd(s->env, &fd) != 0)
+		return ERR_IO;
+	return folder_set_aside(fd, (uint64_t)(info.me_last_pgno + 1) * stat.ms_psize, octets);
 }
 
 unsigned store_check_readers(struct store *s)

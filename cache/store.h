@@ -87,10 +87,16 @@ void store_abort(struct store *s);
 
 struct store_size {
 	size_t map, used; /* octets; used: without free pages */
+	size_t reach;     /* octets: with them, what the file takes of the disk */
 	size_t entries;
 };
 /* ERR_IO: it could not be read. */
 MUST_CHECK enum err store_measure(struct store *s, struct store_size *out);
+/*
+ * Sets so many octets of the disk aside behind what is in use: to free pages takes new ones first, so on a full
+ * disk a store without any could never make room again.  ERR_FULL: the disk has not so many.
+ */
+MUST_CHECK enum err store_reserve(struct store *s, size_t octets);
 /* Frees the slots of readers that died (threats I3); returns how many. */
 unsigned store_check_readers(struct store *s);
 

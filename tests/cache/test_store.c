@@ -2,6 +2,7 @@
 #include "tests/cache/suites.h"
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -165,6 +166,23 @@ static void test_i3_a_keeper_begins_with_freeing_the_places_of_the_dead(void)
 	den_close(&d);
 }
 
+/* So that a full disk leaves it what deleting takes.  (Not every file system sets aside: those here do.) */
+static void test_room_on_the_disk_is_set_aside(void)
+{
+	struct den d;
+	struct stat st;
+	char path[100];
+	den_open_knowing(&d, "www.example.", 300);
+	den_path(path, sizeof(path), d.live, "data.mdb");
+	CU_ASSERT_EQUAL_FATAL(stat(path, &st), 0);
+	CU_ASSERT(st.st_blocks * 512 >= st.st_size + (32 << 10));
+	CU_ASSERT_EQUAL(store_reserve(keep_store(d.keep), 1 << 20), ERR_OK);
+	CU_ASSERT_EQUAL_FATAL(stat(path, &st), 0);
+	CU_ASSERT(st.st_blocks * 512 >= 1 << 20);
+	CU_ASSERT(st.st_size < 1 << 20);
+	den_close(&d);
+}
+
 static const struct unit_test tests[] = {
 	UNIT(test_i7_a_worker_follows_when_the_map_grows),
 	UNIT(test_i2_a_store_that_was_cut_is_not_current),
@@ -173,6 +191,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_i7_a_store_that_must_shrink_makes_room_and_goes_on),
 	UNIT(test_i3_places_of_dead_readers_are_free_for_others),
 	UNIT(test_i3_a_keeper_begins_with_freeing_the_places_of_the_dead),
+	UNIT(test_room_on_the_disk_is_set_aside),
 };
 
 const struct unit_suite suite_store = { "store", tests, sizeof(tests) / sizeof(tests[0]) };
