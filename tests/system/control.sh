@@ -57,6 +57,8 @@ echo "# $result"
 ok "neither worker has kept an answer" [ "$(figure NOERROR "$result")" = "" ]
 ok "and they say so" [ "$(figure SERVFAIL "$result")" -gt 0 ]
 "$lab_tool" heal
+idle() { [ "$(control stats | sed -n 's/^in_flight //p')" = 0 ]; }
+ok "the last of them have an end" within 10000 idle
 control flush lab --tree
 ok "what lies elsewhere is still there" has "$(control lookup www.example.com A)" "answer"
 
