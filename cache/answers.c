@@ -19,6 +19,8 @@ enum {
 	ROTATING_MAX = 64,
 	ADDRESS_MAX = 16, /* octets of an AAAA */
 	USES_MAX = 256,
+	NEAR_OCTETS = 4 << 20, /* so much, chains and all, finds room in the processor's cache: nothing to expect */
+	AHEAD = 4,             /* queries between fetching a chain and its first item */
 };
 
 enum key_bit { BIT_RD = 1, BIT_CD = 2, BIT_AD = 4, BIT_DO = 8, BIT_EDNS = 16 };
@@ -46,6 +48,8 @@ struct answers {
 	struct siphash_key key;
 	struct ttl_policy ttl;
 	struct doorkeeper door;
+	uint64_t expected[AHEAD]; /* hashes, a ring */
+	unsigned expecting;
 	uint32_t generation;
 	struct answers_counts counts;
 	uint32_t uses[USES_MAX];
@@ -98,6 +102,12 @@ void answers_free(struct answers *as)
 	}
 	sieve_clear(&as->sieve);
 	free(as);
+}
+
+/* The bits do not count: with a name and a type they are few. */
+static uint64_t hash_key(const struct answers *as, const uint8_t *key, size_t len)
+{
+	return siphash(&as->key, key + 1, len - 1);
 }
 
 static size_t make_key(const struct query *q, uint8_t key[KEY_MAX])
@@ -193,7 +203,7 @@ bool answers_find(struct answers *as, struct now now, const struct query *q, siz
 	uint8_t key[KEY_MAX];
 	uint32_t now_s = (uint32_t)(now.mono_ms / 1000);
 	size_t len = make_key(q, key);
-	struct answer *an = lookup(as, siphash(&as->key, key, len), key, len);
+	struct answer *an = lookup(as, hash_key(as, key, len), key, len);
 	if (an == NULL || an->generation != as->generation || now_s >= an->ends_s ||
 	    an->reply_len > limit || an->reply_len > writer_left(reply) || reply->err != ERR_OK ||
 	    q->question.class != CLASS_IN) {
@@ -227,6 +237,28 @@ static void skip_name(struct reader *r)
 		}
 		(void)read_octets(r, len);
 	}
+}
+
+void answers_expect(struct answers *as, const uint8_t *octets, size_t len)
+{
+	uint8_t key[KEY_MAX];
+	struct reader r = reader_of(octets, len);
+	if (as->sieve.octets < NEAR_OCTETS)
+		return;
+	(void)read_octets(&r, HEADER_OCTETS);
+	skip_name(&r);
+	size_t end = reader_offset(&r);
+	uint16_t type = read_u16(&r);
+	if (r.err != ERR_OK || end > HEADER_OCTETS + (size_t)NAME_OCTETS)
+		return;
+	size_t name_len = end - HEADER_OCTETS;
+	key[1] = (uint8_t)(type >> 8);
+	key[2] = (uint8_t)type;
+	lower_copy(key + KEY_HEAD, octets + HEADER_OCTETS, name_len);
+	uint64_t *slot = &as->expected[as->expecting++ % AHEAD];
+	sieve_fetch_item(&as->sieve, *slot, ANSWER_EXPECTED);
+	*slot = hash_key(as, key, KEY_HEAD + name_len);
+	sieve_fetch_chain(&as->sieve, *slot);
 }
 
 /* Where the TTLs of all records lie; false: not a reply that can be kept. */
@@ -358,7 +390,7 @@ void answers_put(struct answers *as, struct now now, const struct query *q, cons
 	uint16_t offsets[RECORDS_MAX];
 	unsigned records;
 	size_t key_len = make_key(q, key);
-	uint64_t hash = siphash(&as->key, key, key_len);
+	uint64_t hash = hash_key(as, key, key_len);
 	if (len < HEADER_OCTETS + (size_t)q->question.name.len + 4 || len > LIMIT_MESSAGE_BYTES ||
 	    q->question.class != CLASS_IN || count == 0 || count > PARTS_MAX ||
 	    !is_welcome(as, hash, key, key_len) || !find_ttls(reply, len, offsets, &records))

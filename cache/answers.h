@@ -24,6 +24,12 @@ struct answers *answers_new(const struct ttl_policy *ttl, size_t octets,
                             const struct siphash_key *key);
 void answers_free(struct answers *as); /* takes NULL */
 
+/*
+ * A query will be looked for soon, with others of its batch: what of it lies far away, in memory and not in the
+ * processor's cache, begins to come.  octets: as received, not looked at by anybody yet.
+ */
+void answers_expect(struct answers *as, const uint8_t *octets, size_t len);
+
 struct answers_found {
 	struct networks_entry entry; /* as in answers_put */
 	uint32_t hits; /* of this finished reply: the entries behind it were not looked at */

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-enum { CHAINS_MIN = 64 };
+enum { CHAINS_MIN = 64, CACHE_LINE = 64 };
 
 enum err sieve_init(struct sieve *s, size_t ceiling, size_t expected)
 {
@@ -23,6 +23,18 @@ void sieve_clear(struct sieve *s)
 {
 	free(s->chains);
 	s->chains = NULL;
+}
+
+void sieve_fetch_chain(const struct sieve *s, uint64_t hash)
+{
+	__builtin_prefetch(&s->chains[hash & s->chain_mask]);
+}
+
+void sieve_fetch_item(const struct sieve *s, uint64_t hash, size_t octets)
+{
+	const uint8_t *item = (const uint8_t *)s->chains[hash & s->chain_mask];
+	for (size_t i = 0; item != NULL && i < octets; i += CACHE_LINE)
+		__builtin_prefetch(item + i);
 }
 
 struct sieve_item *sieve_another(const struct sieve_item *item)

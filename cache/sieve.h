@@ -38,6 +38,13 @@ struct sieve {
 MUST_CHECK enum err sieve_init(struct sieve *s, size_t ceiling, size_t expected);
 void sieve_clear(struct sieve *s); /* frees the chains, not the items */
 
+/*
+ * To begin to bring from memory what sieve_first(), called some time after, will look at: the chain, and a little
+ * later the first item in it, so many octets.
+ */
+void sieve_fetch_chain(const struct sieve *s, uint64_t hash);
+void sieve_fetch_item(const struct sieve *s, uint64_t hash, size_t octets);
+
 /* The first item with that hash, then the others: the owner compares keys. */
 struct sieve_item *sieve_first(const struct sieve *s, uint64_t hash);
 struct sieve_item *sieve_another(const struct sieve_item *item);

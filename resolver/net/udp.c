@@ -39,6 +39,7 @@ struct udp {
 	int fd;
 	bool any_address; /* bound to the wildcard: only packet info knows who was asked */
 	udp_receive *receive;
+	udp_coming *coming; /* or NULL */
 	void *owner;
 	struct udp_counts counts;
 	unsigned first, queued;
@@ -107,6 +108,11 @@ struct udp *udp_new(struct ev_loop *loop, int fd, udp_receive *receive, void *ow
 	return u;
 }
 
+void udp_tell_ahead(struct udp *u, udp_coming *coming)
+{
+	u->coming = coming;
+}
+
 void udp_free(struct udp *u)
 {
 	if (u == NULL)
@@ -171,6 +177,8 @@ static void hand_up(struct udp *u, unsigned i)
 static bool read_batch(struct udp *u)
 {
 	int n = recvmmsg(u->fd, u->in.messages, BATCH, MSG_DONTWAIT, NULL);
+	for (int i = 0; i < n && n > 1 && u->coming != NULL; i++)
+		u->coming(u->owner, u->in_octets[i], u->in.messages[i].msg_len);
 	for (int i = 0; i < n; i++) {
 		hand_up(u, (unsigned)i);
 		reset_in(u, (unsigned)i);

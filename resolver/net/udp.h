@@ -31,6 +31,9 @@ typedef size_t udp_receive(void *owner, const struct udp_peer *peer, const uint8
 
 /* fd is taken.  owner is passed back.  NULL: no memory. */
 struct udp *udp_new(struct ev_loop *loop, int fd, udp_receive *receive, void *owner);
+/* Told of all datagrams of a batch before the first of them is received: time to fetch what they will need. */
+typedef void udp_coming(void *owner, const uint8_t *octets, size_t len);
+void udp_tell_ahead(struct udp *u, udp_coming *coming);
 void udp_free(struct udp *u);   /* takes NULL */
 void udp_drain(struct udp *u);  /* reads what waits, and then no more; sends still */
 

@@ -126,6 +126,12 @@ static void on_error(void *owner, uint64_t exchange, enum outbound_error e)
 	drain_deeds(w);
 }
 
+static void on_coming(void *owner, const uint8_t *octets, size_t len)
+{
+	const struct ear *ear = owner;
+	answers_expect(ear->worker->answers, octets, len);
+}
+
 static size_t on_datagram(void *owner, const struct udp_peer *peer, const uint8_t *octets,
                           size_t len, uint8_t *reply)
 {
@@ -484,6 +490,7 @@ static enum err open_ears(struct worker *w)
 		w->ears[i].udp = udp_new(w->loop, row->udp, on_datagram, &w->ears[i]);
 		if (w->ears[i].udp == NULL)
 			return ERR_NOMEM;
+		udp_tell_ahead(w->ears[i].udp, on_coming);
 		if (row->tcp >= 0 && w->tcp != NULL && tcp_listen(w->tcp, row->tcp) != ERR_OK)
 			return ERR_NOMEM;
 	}

@@ -356,6 +356,35 @@ static void test_it_stays_within_its_octets(void)
 	close_desk(&d);
 }
 
+/* It may change nothing and read nothing beyond, whatever the packet is; that it helps is for the bench to say. */
+static void test_what_is_expected_may_be_anything(void)
+{
+	struct desk d;
+	uint8_t packet[300], garbage[300];
+	struct writer w = writer_of(packet, sizeof(packet));
+	struct rng rng;
+	rng_init_number(&rng, 4);
+	open_desk(&d, TTL_OFF, 64 << 20); /* the chains alone are more than is taken for near */
+	ask(&d, "WWW.example.");
+	write_reply(&d, CHAIN, 0);
+	keep(&d);
+	query_write(&w, 1, FLAG_RD, &d.query.question, &d.query.edns);
+	for (unsigned i = 0; i < 10; i++)
+		answers_expect(d.answers, packet, writer_length(&w));
+	CU_ASSERT(find(&d, NULL, NULL));
+	for (size_t len = 0; len < writer_length(&w); len++) {
+		memcpy(garbage, packet, len);
+		answers_expect(d.answers, garbage, len);
+	}
+	for (unsigned i = 0; i < 2000; i++) {
+		rng_fill(&rng, garbage, sizeof(garbage));
+		answers_expect(d.answers, garbage, rng_below(&rng, sizeof(garbage)));
+	}
+	CU_ASSERT(find(&d, NULL, NULL));
+	CU_ASSERT_EQUAL(answers_count(d.answers).entries, 1);
+	close_desk(&d);
+}
+
 static void test_when_it_is_full_nobody_goes_for_what_is_asked_once(void)
 {
 	struct desk d;
@@ -427,6 +456,7 @@ static const struct unit_test tests[] = {
 	UNIT(test_a_popular_reply_near_its_end_is_due_once),
 	UNIT(test_a_flush_empties_it_and_uses_are_told_sparsely),
 	UNIT(test_it_stays_within_its_octets),
+	UNIT(test_what_is_expected_may_be_anything),
 	UNIT(test_when_it_is_full_nobody_goes_for_what_is_asked_once),
 	UNIT(test_addresses_change_places_with_each_reply_and_none_is_lost),
 	UNIT(test_what_is_no_address_is_not_turned_round),
