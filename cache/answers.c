@@ -356,15 +356,15 @@ static struct answer *make(const struct answers *as, const uint8_t *key, size_t 
 }
 
 /* Who is new must not drive out others when there is no room, unless it was here before. */
-static bool is_welcome(struct answers *as, uint64_t hash, const uint8_t *key, size_t key_len)
+static bool is_welcome(struct answers *as, uint64_t hash)
 {
-	return !sieve_is_full(&as->sieve, ANSWER_EXPECTED) || lookup(as, hash, key, key_len) != NULL ||
+	return !sieve_is_full(&as->sieve, ANSWER_EXPECTED) ||
 	       doorkeeper_knows(&as->door, (uint32_t)(hash >> 32));
 }
 
-static void admit(struct answers *as, struct answer *an)
+/* old: what it replaces, or NULL. */
+static void admit(struct answers *as, struct answer *an, struct answer *old)
 {
-	struct answer *old = lookup(as, an->sieve.hash, key_of(an), an->key_len);
 	bool known = old != NULL;
 	if (known) {
 		an->hits = old->hits / 2; /* popular before: likely to be again */
@@ -389,11 +389,13 @@ void answers_put(struct answers *as, struct now now, const struct query *q, cons
 	uint8_t key[KEY_MAX];
 	uint16_t offsets[RECORDS_MAX];
 	unsigned records;
+	if (len < HEADER_OCTETS + (size_t)q->question.name.len + 4 || len > LIMIT_MESSAGE_BYTES ||
+	    q->question.class != CLASS_IN || count == 0 || count > PARTS_MAX)
+		return;
 	size_t key_len = make_key(q, key);
 	uint64_t hash = hash_key(as, key, key_len);
-	if (len < HEADER_OCTETS + (size_t)q->question.name.len + 4 || len > LIMIT_MESSAGE_BYTES ||
-	    q->question.class != CLASS_IN || count == 0 || count > PARTS_MAX ||
-	    !is_welcome(as, hash, key, key_len) || !find_ttls(reply, len, offsets, &records))
+	struct answer *old = lookup(as, hash, key, key_len);
+	if ((old == NULL && !is_welcome(as, hash)) || !find_ttls(reply, len, offsets, &records))
 		return;
 	struct answer *an = make(as, key, key_len, reply, len, count, records);
 	if (an == NULL)
@@ -402,7 +404,7 @@ void answers_put(struct answers *as, struct now now, const struct query *q, cons
 	an->sieve.hash = hash;
 	memcpy(offsets_of(an), offsets, records * sizeof(offsets[0]));
 	if (set_parts(as, an, (uint32_t)(now.mono_ms / 1000), parts))
-		admit(as, an);
+		admit(as, an, old);
 	else
 		free(an);
 }

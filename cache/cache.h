@@ -142,11 +142,11 @@ void cache_flush(struct cache *c, const struct name *name, uint16_t type, bool t
  */
 bool cache_take_turn(struct cache *c, const uint8_t **octets, size_t *len);
 
+struct hot_item; /* hot.h */
 /*
  * For lookup: what hot has of one kind at one name, in no order.  run: of key_run() for the kinds with a type,
  * of key_named() for others; *at is where it is, NULL at first.  Does not count as use.  struct seen: seen.h.
  */
-struct hot_item;
 MUST_CHECK bool cache_hot_next(const struct cache *c, struct now now, const struct key *run,
                                const struct hot_item **at, struct seen *out);
 

@@ -25,14 +25,19 @@ void sieve_clear(struct sieve *s)
 	s->chains = NULL;
 }
 
+static struct sieve_item **chain_of(const struct sieve *s, uint64_t hash)
+{
+	return &s->chains[hash & s->chain_mask];
+}
+
 void sieve_fetch_chain(const struct sieve *s, uint64_t hash)
 {
-	__builtin_prefetch(&s->chains[hash & s->chain_mask]);
+	__builtin_prefetch(chain_of(s, hash));
 }
 
 void sieve_fetch_item(const struct sieve *s, uint64_t hash, size_t octets)
 {
-	const uint8_t *item = (const uint8_t *)s->chains[hash & s->chain_mask];
+	const uint8_t *item = (const uint8_t *)*chain_of(s, hash);
 	for (size_t i = 0; item != NULL && i < octets; i += CACHE_LINE)
 		__builtin_prefetch(item + i);
 }
@@ -48,7 +53,7 @@ struct sieve_item *sieve_another(const struct sieve_item *item)
 
 struct sieve_item *sieve_first(const struct sieve *s, uint64_t hash)
 {
-	struct sieve_item *item = s->chains[hash & s->chain_mask];
+	struct sieve_item *item = *chain_of(s, hash);
 	while (item != NULL && item->hash != hash)
 		item = item->chain;
 	return item;
@@ -56,7 +61,7 @@ struct sieve_item *sieve_first(const struct sieve *s, uint64_t hash)
 
 void sieve_add(struct sieve *s, struct sieve_item *item)
 {
-	struct sieve_item **head = &s->chains[item->hash & s->chain_mask];
+	struct sieve_item **head = chain_of(s, item->hash);
 	item->chain = *head;
 	*head = item;
 	item->visited = false;
@@ -67,7 +72,7 @@ void sieve_add(struct sieve *s, struct sieve_item *item)
 
 void sieve_remove(struct sieve *s, struct sieve_item *item)
 {
-	struct sieve_item **at = &s->chains[item->hash & s->chain_mask];
+	struct sieve_item **at = chain_of(s, item->hash);
 	while (*at != item)
 		at = &(*at)->chain;
 	*at = item->chain;

@@ -173,12 +173,19 @@ static void hand_up(struct udp *u, unsigned i)
 	udp_send(u, &peer, len);
 }
 
+static void tell_ahead(const struct udp *u, int count)
+{
+	if (count < 2 || u->coming == NULL)
+		return;
+	for (int i = 0; i < count; i++)
+		u->coming(u->owner, u->in_octets[i], u->in.messages[i].msg_len);
+}
+
 /* False: nothing waits any more. */
 static bool read_batch(struct udp *u)
 {
 	int n = recvmmsg(u->fd, u->in.messages, BATCH, MSG_DONTWAIT, NULL);
-	for (int i = 0; i < n && n > 1 && u->coming != NULL; i++)
-		u->coming(u->owner, u->in_octets[i], u->in.messages[i].msg_len);
+	tell_ahead(u, n);
 	for (int i = 0; i < n; i++) {
 		hand_up(u, (unsigned)i);
 		reset_in(u, (unsigned)i);

@@ -336,21 +336,27 @@ static void test_a_flush_empties_it_and_uses_are_told_sparsely(void)
 	close_desk(&d);
 }
 
+/* The reply to the question for number i is ready to be kept. */
+static void make_numbered(struct desk *d, unsigned i)
+{
+	char name[40], text[100];
+	arena_reset(d->arena);
+	snprintf(name, sizeof(name), "n%u.example.", i);
+	snprintf(text, sizeof(text), "%s 300 IN A 192.0.2.1\n", name);
+	ask(d, name);
+	write_reply(d, text, 0);
+}
+
 static void test_it_stays_within_its_octets(void)
 {
 	struct desk d;
-	char name[40], text[100];
 	open_desk(&d, TTL_OFF, 100 << 10);
 	for (unsigned i = 0; i < 3000; i++) {
-		snprintf(name, sizeof(name), "n%u.example.", i);
-		snprintf(text, sizeof(text), "%s 300 IN A 192.0.2.1\n", name);
-		ask(&d, name);
-		write_reply(&d, text, 0);
+		make_numbered(&d, i);
 		keep(&d);
 		keep(&d); /* offered twice: then it is let in for sure */
 		CU_ASSERT_FATAL(find(&d, NULL, NULL));
 		CU_ASSERT_FATAL(answers_count(d.answers).octets <= 100 << 10);
-		arena_reset(d.arena);
 	}
 	CU_ASSERT(answers_count(d.answers).evicted > 2000);
 	close_desk(&d);
@@ -388,15 +394,10 @@ static void test_what_is_expected_may_be_anything(void)
 static void test_when_it_is_full_nobody_goes_for_what_is_asked_once(void)
 {
 	struct desk d;
-	char name[40], text[100];
 	open_desk(&d, TTL_OFF, 100 << 10);
 	for (unsigned i = 0; i < 3000; i++) {
-		snprintf(name, sizeof(name), "n%u.example.", i);
-		snprintf(text, sizeof(text), "%s 300 IN A 192.0.2.1\n", name);
-		ask(&d, name);
-		write_reply(&d, text, 0);
+		make_numbered(&d, i);
 		keep(&d);
-		arena_reset(d.arena);
 	}
 	CU_ASSERT_EQUAL(answers_count(d.answers).evicted, 0);
 	CU_ASSERT(answers_count(d.answers).entries < 3000);
